@@ -1,0 +1,1 @@
+"""RULES: what a developer owns; imports store, work and below."""

@@ -1,0 +1,1 @@
+"""RULES: what the API means; imports occurrences, store and below."""

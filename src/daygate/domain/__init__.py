@@ -1,0 +1,1 @@
+"""WORDS: frozen dataclasses and pure functions of the whole house; imports the standard library only."""

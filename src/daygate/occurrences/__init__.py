@@ -1,0 +1,1 @@
+"""RULES: the served copy of the calendars; imports store, ical and below."""

@@ -1,0 +1,1 @@
+"""OUTSIDE: one folder per provider behind one door (); imports kit, domain, ical."""

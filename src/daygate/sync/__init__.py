@@ -1,0 +1,1 @@
+"""RULES: calendar service to store; imports link, occurrences, work, store and below."""

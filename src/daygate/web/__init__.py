@@ -1,0 +1,1 @@
+"""FACES: parse, ask one rule, render; no SQL, no provider, no decision."""
