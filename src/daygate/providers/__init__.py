@@ -1,1 +1,1 @@
-"""OUTSIDE: one folder per provider behind one door (); imports kit, domain, ical."""
+"""OUTSIDE: one folder per provider behind one door, `base.py`; imports kit, domain and ical."""
