@@ -1,1 +1,1 @@
-"""One command's worth of product: sandbox, sample application and Daygate wired together on loopback."""
+"""Sandbox, sample application and Daygate wired together on loopback by one command."""

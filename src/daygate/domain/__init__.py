@@ -1,1 +1,1 @@
-"""WORDS: frozen dataclasses and pure functions of the whole house; imports the standard library only."""
+"""WORDS: frozen dataclasses and pure functions; imports the standard library only."""

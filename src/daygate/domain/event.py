@@ -72,7 +72,7 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Half-open `[start, end)`: two aware UTC datetimes, or two dates; each end with its IANA zone."""
+    """Half-open `[start, end)`: two aware UTC datetimes, or two dates; each end with its zone."""
 
     start: datetime | date
     end: datetime | date

@@ -1,4 +1,4 @@
-"""Instants and windows: whole seconds and milliseconds since 1970 UTC, and the API's way to write them."""
+"""Instants and windows: seconds and milliseconds since 1970 UTC, and how the API writes them."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta

@@ -1,1 +1,1 @@
-"""RULES: the authorization server; has never heard of a calendar service; imports store, work and below."""
+"""RULES: the authorization server; knows no calendar service; imports store, work and below."""

@@ -1,1 +1,1 @@
-"""OUTSIDE: a small world of people and calendars served in the services' own wire formats; imports ical and domain."""
+"""OUTSIDE: a small world served in the services' own wire formats; imports ical and domain."""

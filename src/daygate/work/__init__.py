@@ -1,1 +1,1 @@
-"""OUTSIDE: things to do later, written in the transaction of their reason; imports store and below."""
+"""OUTSIDE: things to do later, rows of the same transaction; imports store and below."""
