@@ -1,0 +1,148 @@
+"""Opening a database, and the two ways to talk to it: a writing transaction and a plain read.
+
+SQLite: WAL, synchronous=FULL, BEGIN IMMEDIATE for writing transactions only, reads in autocommit.
+PostgreSQL: asyncpg, reads in AUTOCOMMIT. No session state, so a pooler in transaction mode is fine.
+"""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.engine import CursorResult, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.sql.elements import ColumnElement
+
+from daygate.store.clock import Clock, now_ms
+
+T = TypeVar("T")
+_TRIES = 5
+_RETRYABLE_SQLSTATES = ("40001", "40P01")  # serialization_failure, deadlock_detected
+_BUSY_TIMEOUT_S = 30
+
+
+class Tx:
+    """One connection in use: a writing transaction, or reads that each see the latest commit."""
+
+    __slots__ = ("_connection", "dialect", "now")
+
+    def __init__(self, connection: AsyncConnection, now: ColumnElement[int]) -> None:
+        self._connection = connection
+        self.dialect = connection.dialect.name
+        self.now = now
+
+    async def execute(
+        self,
+        statement: sa.Executable,
+        values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
+    ) -> CursorResult[Any]:
+        """Run a statement with bound parameters."""
+        return await self._connection.execute(statement, values)
+
+    async def first(self, statement: sa.Executable, **values: Any) -> sa.Row[Any] | None:
+        """The first row, or None."""
+        return (await self._connection.execute(statement, values)).first()
+
+    async def all(self, statement: sa.Executable, **values: Any) -> Sequence[sa.Row[Any]]:
+        """Every row."""
+        return (await self._connection.execute(statement, values)).all()
+
+    async def count(self, statement: sa.Executable, **values: Any) -> int:
+        """How many rows a writing statement touched."""
+        return (await self._connection.execute(statement, values)).rowcount
+
+    async def now_ms(self) -> int:
+        """Now, in milliseconds, by the clock of this store."""
+        return int((await self._connection.execute(sa.select(self.now))).scalar_one())
+
+
+class Store:
+    """A database, open. `clock` replaces the database's own where time is simulated."""
+
+    def __init__(self, engine: AsyncEngine, clock: Clock | None = None) -> None:
+        self.engine = engine
+        self.dialect = engine.dialect.name
+        self._now = now_ms(clock)
+        self._reading = engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Tx]:
+        """One transaction: commits when the block ends, rolls back when it raises."""
+        async with self.engine.begin() as connection:
+            yield Tx(connection, self._now)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Tx]:
+        """Reads only; each statement sees the latest commit."""
+        async with self._reading.connect() as connection:
+            yield Tx(connection, self._now)
+
+    async def transact(self, act: Callable[[Tx], Awaitable[T]]) -> T:
+        """Run `act` in a writing transaction, again (five times at most) if it lost a race."""
+        for attempt in range(1, _TRIES):
+            try:
+                async with self.write() as tx:
+                    return await act(tx)
+            except DBAPIError as error:
+                if not lost_a_race(error):
+                    raise
+            # 10, 20, 40, 80 ms, spread so that the two that collided do not meet again.
+            await asyncio.sleep(0.01 * 2 ** (attempt - 1) * random.uniform(0.5, 1.5))  # noqa: S311
+        async with self.write() as tx:
+            return await act(tx)
+
+    async def close(self) -> None:
+        """Give every connection back."""
+        await self.engine.dispose()
+
+
+def lost_a_race(error: DBAPIError) -> bool:
+    """Whether the same transaction may succeed if it is run again."""
+    return getattr(error.orig, "sqlstate", None) in _RETRYABLE_SQLSTATES
+
+
+def open_store(url: str, *, clock: Clock | None = None, pool_size: int = 10) -> Store:
+    """Open `sqlite:///path` or `postgresql://...`; nothing is created and no query is sent."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return Store(_sqlite(parsed, pool_size), clock)
+    engine = create_async_engine(
+        parsed.set(drivername="postgresql+asyncpg"),
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=True,
+    )
+    return Store(engine, clock)
+
+
+def _sqlite(url: sa.URL, pool_size: int) -> AsyncEngine:
+    if url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_async_engine(
+        url.set(drivername="sqlite+aiosqlite"),
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        connect_args={"timeout": _BUSY_TIMEOUT_S},
+    )
+
+    @sa.event.listens_for(engine.sync_engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        # The driver's own transaction handling would begin DEFERRED, and a reader that turns
+        # writer then fails with "database is locked" at once.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @sa.event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        # Fires for AUTOCOMMIT connections too: a read must not take the write lock.
+        if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
