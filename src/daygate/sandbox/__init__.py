@@ -1,1 +1,1 @@
-"""OUTSIDE: a small world served in the services' own wire formats; imports ical and domain."""
+"""OUTSIDE: people and calendars served in the services' wire formats; imports ical and domain."""
