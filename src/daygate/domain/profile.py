@@ -43,27 +43,54 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """One calendar of a profile, as the API lists it."""
+    """One calendar as the API lists it, with the profile it belongs to."""
 
     calendar_id: CalendarId
-    profile_id: ProfileId
     name: str
     readonly: bool
     deleted: bool
     primary: bool
+    profile_id: ProfileId
+    profile_name: str
+    provider_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListedCalendar:
+    """One calendar as its service lists it now, under the id it has here."""
+
+    calendar_id: CalendarId
+    remote_id: str
+    name: str
+    color: str | None
+    position: int
+    tzid: str | None
+    readonly: bool
+    primary: bool
+    transparent: bool
 
 
 @dataclass(frozen=True, slots=True)
 class SyncState:
-    """Where the copy of one calendar stands; `cursor` is the connector's own."""
+    """Where the copy of one calendar stands; `cursor` is the connector's own.
+
+    `sweep` counts full listings. `rolled_to_s` is how far ahead occurrences are materialised.
+    """
 
     calendar_id: CalendarId
     profile_id: ProfileId
     remote_id: str
+    name: str
     tzid: str | None
     cursor: str | None
     fingerprint: str | None
     sweep: int
     failures: int
+    last_fault: str
     deleted: bool
     initial_sync_done: bool
+    objects_done: int
+    objects_expected: int
+    pulled_ms: int | None
+    changed_ms: int | None
+    rolled_to_s: int | None
