@@ -38,7 +38,11 @@ class PostgresServer:
         self._initialise()
 
     def __enter__(self) -> "PostgresServer":
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_error: object) -> None:
@@ -141,7 +145,7 @@ class PostgresServer:
 def find_binaries() -> Path:
     """The folder with `initdb` and `postgres`: on PATH, or the newest of Debian's layout."""
     if on_path := shutil.which("initdb"):
-        return Path(on_path).parent
+        return Path(on_path).resolve().parent  # links may lead to some of the binaries only
     found = sorted(_DEBIAN_BINARIES.glob("*/bin/initdb"), key=_version)
     if not found:
         raise NoPostgres(

@@ -1,0 +1,112 @@
+"""Databases and clocks that every test may ask for; each test that takes a store runs on both."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from daygate.store.engine import Store, open_store
+from daygate.store.migrate import migrate
+from tests.servers.postgres import NoPostgres, PostgresServer
+
+_TEMPLATE = "daygate_template"
+_STARTED_MS = 1_767_225_600_000  # 2026-01-01T00:00:00Z
+_numbers = count(1)
+
+NewDatabase = Callable[[str], str]
+
+
+class SettableClock:
+    """A clock that stands still until it is told otherwise."""
+
+    def __init__(self, ms: int = _STARTED_MS) -> None:
+        self.ms = ms
+
+    def __call__(self) -> int:
+        return self.ms
+
+    def advance(self, *, s: float) -> None:
+        """Let `s` seconds pass."""
+        self.ms += round(s * 1000)
+
+
+def run_apart(work: Coroutine[Any, Any, Any]) -> Any:
+    """Run a coroutine on a loop of its own, whatever the state of this thread's."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """One server per pytest process, so that parallel processes do not meet."""
+    try:
+        server = PostgresServer()
+    except NoPostgres as reason:
+        pytest.exit(str(reason), returncode=pytest.ExitCode.USAGE_ERROR)
+    with server:
+        server.sql(f"CREATE DATABASE {_TEMPLATE}")
+        run_apart(migrate(server.url(_TEMPLATE)))
+        yield server
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database file to copy."""
+    path = tmp_path_factory.mktemp("template") / "daygate.db"
+    run_apart(migrate(f"sqlite:///{path}"))
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a migrated, empty database that nobody else uses."""
+    if request.param == "sqlite":
+        path = tmp_path / "daygate.db"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    name = f"test_{next(_numbers)}"
+    server.sql(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE} STRATEGY FILE_COPY")
+    yield server.url(name)
+    server.sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database without tables."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    name = f"empty_{next(_numbers)}"
+    server.sql(f"CREATE DATABASE {name}")
+    yield server.url(name)
+    server.sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def store(database_url: str) -> AsyncIterator[Store]:
+    """An open store on the database's own clock."""
+    opened = open_store(database_url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def clock() -> SettableClock:
+    """A clock the test moves."""
+    return SettableClock()
+
+
+@pytest.fixture
+async def timed_store(database_url: str, clock: SettableClock) -> AsyncIterator[Store]:
+    """An open store whose "now" is the test's `clock`."""
+    opened = open_store(database_url, clock=clock)
+    yield opened
+    await opened.close()
