@@ -1,0 +1,120 @@
+"""Raw calendar objects -> the object row and the occurrences to serve."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from daygate.domain.event import Event, Status
+from daygate.domain.ids import CalendarId, EventUid
+from daygate.domain.moments import Window, epoch_s
+from daygate.domain.served import Served
+from daygate.ical.component import CalendarObject
+from daygate.ical.faults import Unreadable
+from daygate.ical.reader import read
+from daygate.ical.recurrence import expand
+from daygate.occurrences.render import render
+from daygate.store.objects import Stored, key_hash
+
+EVER = Window(datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC))
+_REPEATS = ("RRULE", "RDATE", "RECURRENCE-ID")
+_NEIGHBOURHOOD = timedelta(days=1100)
+_LONGEST_REASON = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What all objects of one calendar have in common when they are read."""
+
+    calendar_id: CalendarId
+    fallback_tzid: str | None
+    own_addresses: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Expanded:
+    """One object read: its row, and its occurrences by event_uid.
+
+    `inside` overlap the window. `elsewhere` are the others of an object that does not recur: where
+    an event that left the window went.
+    """
+
+    stored: Stored
+    inside: Mapping[EventUid, Served]
+    elsewhere: Mapping[EventUid, Served] = field(default_factory=dict)
+
+
+def expand_object(key: str, revision: str, raw: bytes, source: Source, window: Window) -> Expanded:
+    """Read an object and materialise the window; one that cannot be read is kept, marked broken."""
+    try:
+        calendar_object = read(raw)
+    except Unreadable as error:
+        return Expanded(
+            Stored(key, revision, "", raw, False, None, None, "", str(error)[:_LONGEST_REASON]),
+            {},
+        )
+    recurring = _recurs(calendar_object)
+    expansion = expand(
+        calendar_object, window if recurring else EVER, fallback_tzid=source.fallback_tzid
+    )
+    events = [event for event in expansion.events if event.status is not Status.CANCELLED]
+    inside = [event for event in events if not recurring or overlaps(event, window)]
+    starts_s, ends_s = (None, None) if recurring else _hull(events)
+    stored = Stored(
+        key=key,
+        revision=revision,
+        uid=calendar_object.uid or "",
+        raw=raw,
+        recurring=recurring,
+        starts_s=starts_s,
+        ends_s=ends_s,
+        flags=",".join(sorted(expansion.flags)),
+        broken="; ".join(expansion.broken)[:_LONGEST_REASON] if not events else "",
+    )
+    if recurring:
+        return Expanded(stored, _rendered(inside, key, source))
+    within = [event for event in events if overlaps(event, window)]
+    beyond = [event for event in events if not overlaps(event, window)]
+    return Expanded(stored, _rendered(within, key, source), _rendered(beyond, key, source))
+
+
+def moved_away(
+    key: str, raw: bytes, source: Source, window: Window, missing: Sequence[EventUid]
+) -> Mapping[EventUid, Served]:
+    """Occurrences of a series that left the window but are still held, within three years."""
+    wide = Window(window.start - _NEIGHBOURHOOD, window.end + _NEIGHBOURHOOD)
+    expansion = expand(read(raw), wide, fallback_tzid=source.fallback_tzid)
+    events = [event for event in expansion.events if event.status is not Status.CANCELLED]
+    wanted = frozenset(missing)
+    return {uid: served for uid, served in _rendered(events, key, source).items() if uid in wanted}
+
+
+def occurrences_between(key: str, raw: bytes, source: Source, window: Window) -> Sequence[Served]:
+    """Occurrences of a stored object in any window, for reads outside the materialised one."""
+    expansion = expand(read(raw), window, fallback_tzid=source.fallback_tzid)
+    events = [event for event in expansion.events if event.status is not Status.CANCELLED]
+    return list(_rendered(events, key, source).values())
+
+
+def overlaps(event: Event, window: Window) -> bool:
+    """Whether the event has a moment in the window; one without length counts at its start."""
+    start_s, end_s = epoch_s(event.span.start), epoch_s(event.span.end)
+    return start_s < epoch_s(window.end) and max(end_s, start_s + 1) > epoch_s(window.start)
+
+
+def _recurs(calendar_object: CalendarObject) -> bool:
+    return any(component.first(name) for component in calendar_object.events for name in _REPEATS)
+
+
+def _hull(events: Sequence[Event]) -> tuple[int | None, int | None]:
+    if not events:
+        return None, None
+    return (
+        min(epoch_s(event.span.start) for event in events),
+        max(epoch_s(event.span.end) for event in events),
+    )
+
+
+def _rendered(events: Sequence[Event], key: str, source: Source) -> Mapping[EventUid, Served]:
+    hashed = key_hash(key)
+    served = (render(event, source.calendar_id, hashed, source.own_addresses) for event in events)
+    return {each.event_uid: each for each in served}
