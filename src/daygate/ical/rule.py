@@ -67,12 +67,12 @@ def parse(text: str) -> Rule:
     freq = FREQUENCIES.get(parts.get("FREQ", ""))
     if freq is None:
         raise BadValue("recurrence rule", text)
-    until, count = parts.get("UNTIL"), parts.get("COUNT")
+    until = parts.get("UNTIL")
     return Rule(
         freq=freq,
         # RFC 5545 section 3.3.10: a positive integer; zero is read as one.
         interval=max(1, _number(parts.get("INTERVAL") or "1")),
-        count=max(0, _number(count)) if count else None,
+        count=_count(parts.get("COUNT")),
         until=moment(until) if until else None,
         wkst=WEEKDAYS.get(parts.get("WKST", ""), 0),
         setpos=_numbers(parts, "BYSETPOS"),
@@ -85,6 +85,12 @@ def parse(text: str) -> Rule:
         minute=_numbers(parts, "BYMINUTE"),
         second=tuple(one for one in _numbers(parts, "BYSECOND") if one != _LEAP_SECOND),
     )
+
+
+def _count(text: str | None) -> int | None:
+    """A positive integer; some write -1 for no limit."""
+    number = _number(text) if text else 0
+    return number if number > 0 else None
 
 
 def _number(text: str) -> int:

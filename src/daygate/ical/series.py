@@ -1,7 +1,7 @@
 """The occurrences of one UID: rules and dates, what is taken out, what is replaced."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from daygate.domain.event import Event, Flag, Status
@@ -72,8 +72,10 @@ def expand_series(series: Series, window: Window, meter: Meter, most: int) -> Fo
     """Every event of the series that overlaps the window, at most so many."""
     found = Found()
     slots: Slots = {}
-    if series.master is not None:
-        _Originals(series, series.master, window, meter, found).fill(slots, most)
+    master = series.master
+    if master is not None:
+        series = _without_superseded(series, master, meter)
+        _Originals(series, master, _stretch(series, window), meter, found).fill(slots, most)
     placement = _Placement(series, slots, capped=found.capped)
     for key in sorted(slots.keys() | series.overrides.keys()):
         placed = placement.event(key, window)
@@ -87,15 +89,18 @@ def expand_series(series: Series, window: Window, meter: Meter, most: int) -> Fo
 
 
 class _Originals:
-    """Fills in the original starts of a master that may matter for a window."""
+    """Fills in the original starts of a master inside a half-open stretch."""
 
     def __init__(
-        self, series: Series, master: Entry, window: Window, meter: Meter, found: Found
+        self,
+        series: Series,
+        master: Entry,
+        stretch: tuple[datetime, datetime],
+        meter: Meter,
+        found: Found,
     ) -> None:
         self._series, self._master, self._meter, self._found = series, master, meter, found
-        earlier, later = _reach(series)
-        self._low = max(_EARLIEST, window.start - min(earlier, window.start - _EARLIEST))
-        self._high = min(_LATEST, window.end + min(later, _LATEST - window.end))
+        self._low, self._high = stretch
 
     def fill(self, slots: Slots, most: int) -> None:
         """Add what rules and dates say, then take out what they exclude."""
@@ -154,6 +159,8 @@ class _Originals:
 
     def _by_rules(self, name: str) -> Iterator[datetime]:
         for source in self._master.properties.get(name, ()):
+            if not source.value.strip():
+                continue
             try:
                 yield from self._by_rule(parse(source.value))
             except (BadValue, OverflowError, ValueError) as error:
@@ -199,6 +206,34 @@ def _last_wall(until: Moment, master: Entry) -> datetime:
     if until.is_date:
         return until.wall + _DAY - _SECOND
     return master.wall(until.wall.replace(tzinfo=UTC)) if until.is_utc else until.wall
+
+
+def _without_superseded(series: Series, master: Entry, meter: Meter) -> Series:
+    """Drop overrides older than the master whose occurrence the master no longer has.
+
+    RFC 5546 section 2.1.4: the higher SEQUENCE is the newer word.
+    """
+    gone = [
+        key
+        for key, override in series.overrides.items()
+        if override.sequence < master.sequence and not _holds(series, master, key, meter)
+    ]
+    kept = {key: one for key, one in series.overrides.items() if key not in gone}
+    return replace(series, overrides=kept) if gone else series
+
+
+def _holds(series: Series, master: Entry, key: datetime, meter: Meter) -> bool:
+    """Whether a master has an occurrence that starts just then; in doubt it has."""
+    found, slots = Found(), Slots()
+    _Originals(series, master, (key, key + _SECOND), meter, found).fill(slots, 1)
+    return found.capped or key in slots
+
+
+def _stretch(series: Series, window: Window) -> tuple[datetime, datetime]:
+    """The original starts that may matter for a window."""
+    earlier, later = _reach(series)
+    low = max(_EARLIEST, window.start - min(earlier, window.start - _EARLIEST))
+    return low, min(_LATEST, window.end + min(later, _LATEST - window.end))
 
 
 def _reach(series: Series) -> tuple[timedelta, timedelta]:

@@ -21,8 +21,8 @@ _LAST = datetime(2051, 1, 1)  # noqa: DTZ001
 # Two zones are the same when they agree weekly over these years: future rules in tzdata.
 _COMPARED_FROM = datetime(2025, 1, 1, tzinfo=UTC)
 _COMPARED_WEEKS = 5 * 52
-_STEPS = 20_000
-_CPU_MS = 100
+_STEPS = 100_000
+_CPU_MS = 250
 _HOUR = timedelta(hours=1)
 
 
@@ -52,6 +52,12 @@ class ObservedZone(tzinfo):
             [onset.instant + max(onset.before, onset.after) for onset in onsets],
             [onset.instant + min(onset.before, onset.after) for onset in onsets],
         )
+
+    @property
+    def comparable(self) -> bool:
+        """Whether the years of comparison tell its offsets: it changes in them, or never."""
+        never = len({self._first, *self._offsets}) == 1
+        return never or self._instants[-1] > _COMPARED_FROM.replace(tzinfo=None)
 
     def utcoffset(self, dt: datetime | None) -> timedelta:
         """The offset at a wall-clock time."""
@@ -87,7 +93,9 @@ def observed_zone(timezone: Component) -> ObservedZone | None:
         try:
             for onset in _onsets(observance, meter):
                 onsets[onset.wall] = onset
-        except (BadValue, OverBudget, OverflowError, ValueError):
+        except OverBudget:
+            return None
+        except (BadValue, OverflowError, ValueError):
             continue
     if not onsets:
         return None
@@ -124,8 +132,10 @@ def _until(rule: Rule, since: timedelta) -> datetime:
     return min(until + (since if rule.until.is_utc else timedelta()) + timedelta(seconds=1), _LAST)
 
 
-def iana_equivalent(zone: tzinfo, hint: str) -> str | None:
+def iana_equivalent(zone: ObservedZone, hint: str) -> str | None:
     """An IANA zone that has had the same offsets for years, the one named in the hint first."""
+    if not zone.comparable:
+        return None
     alike = [tzid for tzid in _preferred() if _agrees(zone, ZoneInfo(tzid))]
     words = hint.casefold().replace(" ", "_")
     named = [tzid for tzid in alike if tzid.rpartition("/")[2].casefold() in words]

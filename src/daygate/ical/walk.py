@@ -7,7 +7,7 @@ left between two hits, so a metered BY part is planted in it. SECONDLY to HOURLY
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import MAXYEAR, date, datetime, time, timedelta
 
 from dateutil import rrule
 
@@ -28,12 +28,32 @@ def walls(
     if rule.freq >= rrule.HOURLY:
         times = subdaily(rule, start, low, high, meter)
     else:
-        times = iter(_MeteredRule(_spelled_out(rule, start), start, low, meter))
+        times = _days_and_longer(_spelled_out(rule, start), start, low, meter)
     for wall in times:
         if wall >= high:
             return
         if wall >= low:
             yield wall
+
+
+def _days_and_longer(
+    rule: Rule, start: datetime, low: datetime, meter: Meter
+) -> Iterator[datetime]:
+    if _is_plain(rule):
+        return _plain(rule, start, low, meter)
+    if rule.freq == rrule.YEARLY and len(rule.month) == 1 and not rule.week_no:
+        rule, start = _as_monthly(rule, start)
+    return iter(_MeteredRule(rule, start, low, meter))
+
+
+def _as_monthly(rule: Rule, start: datetime) -> tuple[Rule, datetime]:
+    """A rule about one month of a year as one about every twelfth month: a twelfth of the days."""
+    month = rule.month[0]
+    if month != start.month:
+        years = 0 if month > start.month else rule.interval
+        year = min(start.year + years, MAXYEAR)
+        start = datetime(year, month, 1)  # noqa: DTZ001
+    return replace(rule, freq=rrule.MONTHLY, interval=rule.interval * _MONTHS_PER_YEAR), start
 
 
 def _spelled_out(rule: Rule, start: datetime) -> Rule:
@@ -54,6 +74,39 @@ def _spelled_out(rule: Rule, start: datetime) -> Rule:
     if rule.freq == rrule.YEARLY:
         return replace(rule, month=rule.month or (start.month,), month_day=(start.day,))
     return rule
+
+
+def _is_plain(rule: Rule) -> bool:
+    """Whether it is "every n days" or "these days of every n weeks", as nearly all rules are."""
+    limited = rule.month or rule.month_day or rule.year_day or rule.week_no or rule.setpos
+    once_a_day = len(rule.hour) == len(rule.minute) == len(rule.second) == 1
+    if limited or not once_a_day:
+        return False
+    return rule.freq == rrule.WEEKLY or (rule.freq == rrule.DAILY and not rule.weekday)
+
+
+def _plain(rule: Rule, start: datetime, low: datetime, meter: Meter) -> Iterator[datetime]:
+    """The same as dateutil for a plain rule, ten times as fast."""
+    time_of_day = time(rule.hour[0], rule.minute[0], rule.second[0])
+    at = datetime.combine(_moved_start(rule, start, low).date(), time_of_day)
+    step, offsets = timedelta(days=rule.interval), [timedelta()]
+    if rule.freq == rrule.WEEKLY:
+        step *= _DAYS_PER_WEEK
+        into_week = (at.weekday() - rule.wkst) % _DAYS_PER_WEEK
+        days = sorted((day - rule.wkst) % _DAYS_PER_WEEK for day, _ in rule.weekday)
+        offsets = [timedelta(days=day - into_week) for day in days]
+    left = rule.count if rule.count is not None else date.max.toordinal()
+    while True:
+        for offset in offsets:
+            meter.step()
+            wall = at + offset
+            if wall < start:
+                continue
+            if left <= 0:
+                return
+            left -= 1
+            yield wall
+        at += step
 
 
 def _unmixed(rule: Rule) -> tuple[tuple[int, int], ...]:
@@ -108,7 +161,7 @@ class _Metered(tuple[int, ...]):
 
     def __contains__(self, item: object) -> bool:
         self.meter.step()
-        return super().__contains__(item)
+        return tuple.__contains__(self, item)
 
 
 def _metered(numbers: tuple[int, ...], meter: Meter) -> _Metered:
