@@ -16,7 +16,7 @@ from daygate.providers.caldav.names import CALENDAR_DATA, ETAG
 # DAVx5 takes 10 at once, Thunderbird 100.
 BATCH = 50
 _SMALLER = frozenset({413, 414, 502, 504, 507})
-_NO_MULTIGET = frozenset({400, 403, 404, 405, 415, 501})
+_NO_MULTIGET = frozenset({400, 403, 405, 415, 501})
 _CALENDAR = b"BEGIN:VCALENDAR"
 
 

@@ -1,0 +1,503 @@
+"""What servers do wrong, one trap at a time, on a server that does it on purpose."""
+
+import json
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+from aiohttp import web
+
+from daygate.providers import faults
+from daygate.providers.base import Cursor, ProviderSpec
+from daygate.providers.catalog import Catalog
+from tests.conformance.conftest import House
+from tests.servers.faulty import PASSWORD, USER, Faulty, Override, failed, faulty, multistatus, row
+from tests.servers.process import free_port
+
+WORK = "/cal/work/"
+EMPTY_ERROR = '<?xml version="1.0"?><D:error xmlns:D="DAV:"/>'
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[Faulty]:
+    async with faulty() as running:
+        yield running
+
+
+@pytest.fixture
+def spec(services: Catalog) -> ProviderSpec:
+    found = services.by_key("radicale")
+    assert found is not None
+    return found
+
+
+def typed(server: Faulty, **more: str) -> dict[str, str]:
+    return {"host": server.url, "user": USER, "password": PASSWORD, **more}
+
+
+@pytest.fixture
+async def house(server: Faulty, spec: ProviderSpec) -> House:
+    return House(spec, await spec.door.finish(typed(server)), WORK)
+
+
+def only(method: str, word: bytes, answer: web.Response) -> Override:
+    """Answer requests of one method whose body holds a word; the rest is honest."""
+
+    def override(request: web.Request, body: bytes) -> web.Response | None:
+        if request.method != method or word not in body:
+            return None
+        return web.Response(status=answer.status, body=answer.body, headers=answer.headers)
+
+    return override
+
+
+# Reading
+
+
+async def test_a_truncated_delta_goes_on_until_it_is_whole(server, house) -> None:
+    await house.pull()
+    for number in range(7):
+        server.put(f"{number}.ics")
+    server.page_size = 2
+    pages = await house.pull()
+    assert len(house.held) == 7
+    assert not any(page.complete for page in pages)
+
+
+async def test_a_truncation_that_does_not_advance_ends_in_a_listing(server, house) -> None:
+    await house.pull()
+    server.put("a.ics")
+    stuck = failed(WORK, "507 Insufficient Storage") + "<D:sync-token>1</D:sync-token>"
+    server.override = only("REPORT", b"sync-collection", multistatus(stuck))
+    pages = await house.pull()
+    assert pages[-1].complete
+    assert set(house.held) == {"a.ics"}
+
+
+async def test_a_cut_listing_deletes_nothing(server, house) -> None:
+    server.put("a.ics")
+    server.put("b.ics")
+    await house.pull()
+    house.cursor = None
+    cut = row(WORK, "") + server.entry("a.ics", "PROPFIND")
+    cut += failed(WORK, "507 Insufficient Storage")
+    server.override = only("PROPFIND", b"getetag", multistatus(cut))
+    with pytest.raises(faults.Unreachable):
+        await house.pull()
+    assert set(house.held) == {"a.ics", "b.ics"}
+
+
+async def test_an_empty_207_is_not_an_empty_calendar(server, house) -> None:
+    server.put("a.ics")
+    await house.pull()
+    house.cursor = None
+    server.override = only("PROPFIND", b"getetag", multistatus(""))
+    with pytest.raises(faults.Nonsense):
+        await house.pull()
+
+
+async def test_418_for_a_removed_member_is_believed_after_a_get(server, house) -> None:
+    server.put("a.ics")
+    server.put("b.ics")
+    await house.pull()
+    server.gone_status = 418
+    server.delete("a.ics")
+    await house.pull()
+    assert set(house.held) == {"b.ics"}
+    assert server.count("GET", f"{WORK}a.ics") == 1
+
+
+async def test_a_collection_that_lists_itself_is_no_member(server, house) -> None:
+    await house.pull()
+    server.lists_itself = True
+    server.put("a.ics")
+    await house.pull()
+    assert set(house.held) == {"a.ics"}
+
+
+async def test_a_silent_server_is_found_out_by_its_ctag(server, house) -> None:
+    server.put("a.ics")
+    await house.pull()
+    server.silent = True
+    server.put("b.ics")
+    server.delete("a.ics")
+    pages = await house.pull()
+    assert pages[-1].complete
+    assert set(house.held) == {"b.ics"}
+
+
+async def test_an_unknown_report_answered_with_an_empty_207_falls_to_the_ctag(
+    server, house
+) -> None:
+    server.put("a.ics")
+    await house.pull()
+    server.override = only("REPORT", b"sync-collection", multistatus(""))
+    server.put("b.ics")
+    await house.pull()
+    assert set(house.held) == {"a.ics", "b.ics"}
+    assert json.loads(house.cursor)[1] == "ctag"
+    asked = len(server.asked)
+    server.put("c.ics")
+    await house.pull()
+    assert not any(b"sync-collection" in one.body for one in server.asked[asked:])
+    assert "c.ics" in house.held
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 409, 410, 412, 422])
+async def test_any_4xx_on_a_token_is_a_lost_cursor(server, house, status: int) -> None:
+    await house.pull()
+    server.put("a.ics")
+    server.override = only("REPORT", b"sync-collection", web.Response(status=status))
+    with pytest.raises(faults.CursorLost):
+        await house.pull()
+
+
+async def test_500_with_valid_sync_token_is_a_lost_cursor(server, house) -> None:
+    await house.pull()
+    server.put("a.ics")
+    text = '<D:error xmlns:D="DAV:"><D:valid-sync-token/></D:error>'
+    server.override = only("REPORT", b"sync-collection", web.Response(status=500, text=text))
+    with pytest.raises(faults.CursorLost):
+        await house.pull()
+
+
+@pytest.mark.parametrize("status", [401, 407])
+async def test_a_refused_password_is_not_the_tokens_fault(server, house, status: int) -> None:
+    await house.pull()
+    server.put("a.ics")
+    server.override = only("REPORT", b"sync-collection", web.Response(status=status))
+    with pytest.raises(faults.NeedsRelink):
+        await house.pull()
+
+
+async def test_403_with_an_empty_error_is_a_rate_limit(server, house) -> None:
+    await house.pull()
+    server.put("a.ics")
+    answer = web.Response(status=403, text=EMPTY_ERROR, content_type="application/xml")
+    server.override = only("REPORT", b"sync-collection", answer)
+    with pytest.raises(faults.Throttled):
+        await house.pull()
+
+
+@pytest.mark.parametrize(
+    ("header", "least_s", "most_s"),
+    [("7", 7, 7), ("999999", 3600, 3600), ("soon", 60, 60), (None, 60, 60), ("DATE", 80, 91)],
+)
+async def test_retry_after_is_obeyed_within_an_hour(
+    server, house, header: str | None, least_s: float, most_s: float
+) -> None:
+    if header == "DATE":
+        header = format_datetime(datetime.now(UTC) + timedelta(seconds=90), usegmt=True)
+    headers = {} if header is None else {"Retry-After": header}
+    server.override = lambda request, body: web.Response(status=429, headers=headers)
+    with pytest.raises(faults.Throttled) as caught:
+        await house.pull()
+    assert least_s <= caught.value.delay_s <= most_s
+
+
+async def test_503_waits_only_when_told_how_long(server, house) -> None:
+    server.override = lambda request, body: web.Response(status=503)
+    with pytest.raises(faults.Unreachable):
+        await house.pull()
+    server.override = lambda request, body: web.Response(status=503, headers={"Retry-After": "9"})
+    with pytest.raises(faults.Throttled):
+        await house.pull()
+
+
+async def test_a_batch_that_is_too_large_is_halved(server, house) -> None:
+    for number in range(20):
+        server.put(f"{number}.ics")
+    server.max_batch = 3
+    await house.pull()
+    assert len(house.held) == 20
+
+
+async def test_one_object_that_spoils_the_xml_is_fetched_by_itself(server, house) -> None:
+    for number in range(6):
+        server.put(f"{number}.ics")
+    server.spoilt = {"3.ics"}
+    await house.pull()
+    assert len(house.held) == 6
+    assert server.count("GET", f"{WORK}3.ics") == 1
+
+
+async def test_an_object_that_multiget_leaves_out_is_fetched_by_itself(server, house) -> None:
+    server.put("a.ics")
+    server.put("b.ics")
+    server.unanswered = {"a.ics"}
+    await house.pull()
+    assert set(house.held) == {"a.ics", "b.ics"}
+
+
+async def test_an_object_that_cannot_be_loaded_is_owed_and_asked_for_again(server, house) -> None:
+    await house.pull()
+    server.put("a.ics")
+    server.put("b.ics")
+    server.unanswered = {"a.ics"}
+    server.override = lambda request, body: (
+        web.Response(status=500) if request.method == "GET" else None
+    )
+    await house.pull()
+    assert set(house.held) == {"b.ics"}
+    server.override, server.unanswered = None, set()
+    await house.pull()
+    assert set(house.held) == {"a.ics", "b.ics"}
+
+
+async def test_an_owed_object_that_was_stored_is_not_lost_by_a_full_listing(server, house) -> None:
+    server.put("a.ics")
+    await house.pull()
+    server.put("a.ics")
+    house.cursor = None
+    server.unanswered = {"a.ics"}
+    server.override = lambda request, body: (
+        web.Response(status=500) if request.method == "GET" else None
+    )
+    pages = await house.pull()
+    assert pages[-1].complete
+    assert set(house.held) == {"a.ics"}
+
+
+async def test_weak_and_strong_and_bare_etags_are_one_revision(server, house) -> None:
+    server.put("a.ics")
+    server.put("b.ics")
+    await house.pull()
+    for spelling in ('W/"{}"', "{}", '"{}"'):
+        server.etags = lambda etag, method, spelling=spelling: spelling.format(etag)
+        house.cursor = None
+        await house.pull()
+        assert house.loaded == []
+
+
+async def test_an_etag_that_differs_on_loading_does_not_cause_loading_for_ever(
+    server, house
+) -> None:
+    server.etags = lambda etag, method: f'"{etag}-gzip"' if method == "REPORT" else f'"{etag}"'
+    server.syncs = False
+    server.put("a.ics")
+    await house.pull()
+    house.cursor = None
+    await house.pull()
+    assert house.loaded == []
+
+
+async def test_without_etags_contents_are_compared(server, spec) -> None:
+    server.etags = lambda etag, method: ""
+    server.syncs = server.tags = False
+    server.put("a.ics")
+    server.put("b.ics")
+    credential = await spec.door.finish(typed(server))
+    assert credential.facts["ladder"] == "hash"
+    house = House(spec, credential, WORK)
+    await house.pull()
+    await house.pull()
+    assert house.loaded == []
+    server.objects["a.ics"] = ("", server.objects["a.ics"][1].replace("Meeting", "Moved"))
+    server.delete("b.ics")
+    await house.pull()
+    assert house.loaded == ["a.ics"]
+    assert set(house.held) == {"a.ics"}
+
+
+async def test_the_probe_goes_down_the_ladder(server, spec) -> None:
+    server.put("a.ics")
+    assert (await spec.door.finish(typed(server))).facts["ladder"] == "sync"
+    server.override = only("REPORT", b"sync-collection", web.Response(status=403))
+    assert (await spec.door.finish(typed(server))).facts["ladder"] == "ctag"
+    server.syncs = server.tags = False
+    assert (await spec.door.finish(typed(server))).facts["ladder"] == "etag"
+
+
+async def test_cdata_reads_like_escaped_text(server, house) -> None:
+    server.put("a.ics")
+    await house.pull()
+    escaped = house.held["a.ics"]
+    house.held, house.cursor, server.cdata = {}, None, True
+    await house.pull()
+    assert house.held["a.ics"] == escaped
+
+
+async def test_a_new_spelling_of_a_name_is_no_new_object(server, house) -> None:
+    server.put("a@b.ics")
+    await house.pull()
+    etag, _ = server.objects["a@b.ics"]
+    respelled = row(WORK, server.state()) + row(
+        f"{WORK}a%40b.ics", f'<D:getetag>"{etag}"</D:getetag>'
+    )
+    server.override = only("PROPFIND", b"getetag", multistatus(respelled))
+    house.cursor = None
+    await house.pull()
+    assert house.loaded == []
+    assert set(house.held) == {"a@b.ics"}
+
+
+async def test_hostile_xml_is_refused(server, house) -> None:
+    bomb = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>'
+    server.override = lambda request, body: web.Response(status=207, text=bomb)
+    with pytest.raises(faults.Nonsense):
+        await house.pull()
+
+
+async def test_a_tombstone_for_something_unknown_is_nothing(server, house) -> None:
+    server.put("a.ics")
+    await house.pull()
+    server.put("b.ics")
+    server.delete("b.ics")
+    pages = await house.pull()
+    assert not any(page.removed for page in pages)
+
+
+async def test_one_connection_dropped_is_tried_again(server, house) -> None:
+    await house.pull()
+    dropped: list[str] = []
+
+    def drop(request: web.Request, body: bytes) -> web.Response | None:
+        if not dropped and request.transport is not None:
+            dropped.append(request.path)
+            request.transport.abort()
+        return None
+
+    server.override = drop
+    server.put("a.ics")
+    await house.pull()
+    assert dropped
+    assert set(house.held) == {"a.ics"}
+
+
+# Passwords and other hosts
+
+
+async def test_401_without_a_challenge_is_a_wrong_password(server, spec) -> None:
+    server.challenge = False
+    with pytest.raises(faults.NeedsRelink) as caught:
+        await spec.door.finish(typed(server, password="wrong"))
+    assert caught.value.reason == "wrong_password"
+    assert len(server.asked) == 1
+
+
+async def test_a_password_revoked_in_the_middle_pauses(server, house) -> None:
+    await house.pull()
+    server.password = "changed"
+    with pytest.raises(faults.NeedsRelink):
+        await house.pull()
+
+
+async def test_passwords_travel_in_utf_8(server, spec) -> None:
+    server.password = "pässwörd €"
+    assert await spec.door.finish(typed(server, password="pässwörd €"))
+
+
+@pytest.mark.parametrize("place", ["principal_href", "home_href"])
+async def test_credentials_do_not_follow_an_href_to_another_origin(server, spec, place) -> None:
+    async with faulty() as other:
+        setattr(server, place, f"{other.url}p/")
+        with pytest.raises(faults.Refused) as caught:
+            await spec.door.finish(typed(server))
+        assert caught.value.reason == "confirm_host"
+        assert f"http://{caught.value.detail}/" == other.url
+        assert other.asked == []
+
+
+async def test_credentials_do_not_follow_a_redirect_to_another_origin(server, spec) -> None:
+    async with faulty() as other:
+        server.override = lambda request, body: web.Response(
+            status=301, headers={"Location": other.url}
+        )
+        with pytest.raises(faults.Refused) as caught:
+            await spec.door.finish(typed(server))
+        assert caught.value.reason == "confirm_host"
+        assert other.asked == []
+
+
+async def test_a_confirmed_host_is_followed_and_names_the_account(server, spec) -> None:
+    async with faulty() as other:
+        server.principal_href = f"{other.url}p/"
+        host = other.url.removeprefix("http://").rstrip("/")
+        credential = await spec.door.finish(typed(server, confirmed_host=host))
+        assert credential.identity == f"{other.url}p/"
+        calendars = await spec.open(credential.secret, credential.facts).calendars()
+        assert [calendar.remote_id for calendar in calendars] == [WORK]
+
+
+async def test_a_server_cannot_name_an_account_elsewhere(server, spec) -> None:
+    """The other host refuses the password, so nobody becomes its principal."""
+    async with faulty() as other:
+        other.password = "quite another"
+        server.principal_href = f"{other.url}p/"
+        host = other.url.removeprefix("http://").rstrip("/")
+        with pytest.raises(faults.NeedsRelink):
+            await spec.door.finish(typed(server, confirmed_host=host))
+
+
+async def test_a_redirect_repeats_method_and_body(server, spec) -> None:
+    def redirect(request: web.Request, body: bytes) -> web.Response | None:
+        if request.path == "/dav":
+            return web.Response(status=302, headers={"Location": "/"})
+        return None
+
+    server.override = redirect
+    assert await spec.door.finish(typed(server, host=f"{server.url}dav"))
+    first, second = server.asked[:2]
+    assert (first.method, first.body) == (second.method, second.body)
+    assert second.authorization == first.authorization
+
+
+async def test_redirects_in_a_circle_end(server, spec) -> None:
+    server.override = lambda request, body: web.Response(status=302, headers={"Location": "/x"})
+    with pytest.raises(faults.Refused) as caught:
+        await spec.door.finish(typed(server))
+    assert caught.value.reason == "not_caldav"
+
+
+async def test_a_web_page_is_not_caldav(server, spec) -> None:
+    server.override = lambda request, body: web.Response(text="<html>Hello</html>")
+    with pytest.raises(faults.Refused) as caught:
+        await spec.door.finish(typed(server))
+    assert caught.value.reason == "not_caldav"
+
+
+async def test_an_account_without_calendars_says_so(server, spec) -> None:
+    server.override = lambda request, body: (
+        multistatus(row("/cal/", "")) if request.path == "/cal/" else None
+    )
+    with pytest.raises(faults.Refused) as caught:
+        await spec.door.finish(typed(server))
+    assert caught.value.reason == "no_calendars"
+
+
+async def test_a_server_that_is_not_there_is_unreachable(server, spec) -> None:
+    with pytest.raises(faults.Unreachable) as caught:
+        await spec.door.finish({**typed(server), "host": f"http://127.0.0.1:{free_port()}"})
+    assert caught.value.reason == "unreachable"
+
+
+async def test_a_host_inside_is_blocked(spec) -> None:
+    with pytest.raises(faults.Refused) as caught:
+        await spec.door.finish({"host": "https://10.0.0.1/", "user": "a", "password": "b"})
+    assert caught.value.reason == "blocked"
+
+
+async def test_one_calendar_without_a_principal_belongs_to_the_login(server, services) -> None:
+    generic = services.by_key("generic")
+    server.principal_href = ""
+    address = f"{server.url}cal/work/"
+    answer = {"address": address, "user": USER, "password": PASSWORD}
+    credential = await generic.door.finish(answer)
+    assert credential.identity == f"{address}#{USER}"
+    calendars = await generic.open(credential.secret, credential.facts).calendars()
+    assert [(one.remote_id, one.primary) for one in calendars] == [(WORK, True)]
+
+
+async def test_a_remote_id_from_elsewhere_is_missing(server, house) -> None:
+    async with faulty() as other:
+        house.remote_id = f"{other.url}cal/work/"
+        with pytest.raises(faults.Missing):
+            await house.pull()
+        assert other.asked == []
+
+
+async def test_a_cursor_of_another_shape_is_lost(house) -> None:
+    house.cursor = Cursor("[1,2,3]")
+    with pytest.raises(faults.CursorLost):
+        await house.pull()
