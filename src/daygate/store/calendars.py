@@ -99,12 +99,14 @@ async def mark_deleted(tx: Tx, account_id: AccountId, calendar_id: CalendarId) -
     )
 
 
-async def begin_sweep(tx: Tx, account_id: AccountId, calendar_id: CalendarId) -> int:
-    """Start a full listing: forget the cursor, and return the number of the sweep."""
+async def begin_sweep(
+    tx: Tx, account_id: AccountId, calendar_id: CalendarId, *, forget_cursor: bool
+) -> int:
+    """Start a pull, and return its number: what a full listing does not stamp with it is gone."""
     row = await tx.first(
         sa.update(schema.calendars)
         .where(_c.account_id == account_id, _c.calendar_id == calendar_id)
-        .values(sweep=_c.sweep + 1, cursor=None)
+        .values(sweep=_c.sweep + 1, cursor=None if forget_cursor else _c.cursor)
         .returning(_c.sweep)
     )
     if row is None:
@@ -202,3 +204,10 @@ def _described(listed: ListedCalendar) -> dict[str, object]:
         "primary_calendar": listed.primary,
         "transparent": listed.transparent,
     }
+
+
+async def drop(tx: Tx, account_id: AccountId, profile_id: ProfileId) -> None:
+    """Forget a profile's calendars."""
+    await tx.execute(
+        sa.delete(schema.calendars).where(_c.account_id == account_id, _c.profile_id == profile_id)
+    )

@@ -115,6 +115,7 @@ def open_store(url: str, *, clock: Clock | None = None, pool_size: int = 10) -> 
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_pre_ping=True,
+        hide_parameters=True,
     )
     return Store(engine, clock)
 
@@ -127,6 +128,7 @@ def _sqlite(url: sa.URL, pool_size: int) -> AsyncEngine:
         pool_size=pool_size,
         max_overflow=pool_size,
         connect_args={"timeout": _BUSY_TIMEOUT_S},
+        hide_parameters=True,
     )
 
     @sa.event.listens_for(engine.sync_engine, "connect")

@@ -17,7 +17,7 @@ _BATCH = 500
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """One object; `starts_s` and `ends_s` bound it unless it recurs, `broken` is why it is unread."""
+    """One object; `starts_s` and `ends_s` bound it unless it recurs; `broken`: why it is unread."""
 
     key: str
     revision: str
@@ -153,3 +153,12 @@ async def touching(
         .order_by(_o.calendar_id, _o.key_hash)
     )
     return [(CalendarId(row.calendar_id), row.key, row.raw) for row in rows]
+
+
+async def drop(tx: Tx, account_id: AccountId, calendar_ids: Iterable[CalendarId]) -> None:
+    """Forget every object of whole calendars."""
+    await tx.execute(
+        sa.delete(schema.objects).where(
+            _o.account_id == account_id, _o.calendar_id.in_(list(calendar_ids))
+        )
+    )

@@ -211,5 +211,20 @@ async def in_use(tx: Tx, account_id: AccountId, profile_id: ProfileId) -> bool:
     return row is not None
 
 
+async def drop(tx: Tx, account_id: AccountId, profile_id: ProfileId) -> None:
+    """Erase a profile with its credential, and its line in the directory."""
+    for table in (
+        schema.grant_profiles,
+        schema.credentials,
+        schema.identities,
+        schema.profiles,
+    ):
+        await tx.execute(
+            sa.delete(table).where(
+                table.c.account_id == account_id, table.c.profile_id == profile_id
+            )
+        )
+
+
 def _profile(row: sa.Row[tuple[object, ...]]) -> Profile:
     return Profile(**row._mapping)
