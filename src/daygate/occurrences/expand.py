@@ -1,8 +1,10 @@
 """Raw calendar objects -> the object row and the occurrences to serve."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Self
 
 from daygate.domain.event import Event, Status
 from daygate.domain.ids import CalendarId, EventUid
@@ -28,6 +30,20 @@ class Source:
     calendar_id: CalendarId
     fallback_tzid: str | None
     own_addresses: frozenset[str]
+
+    @classmethod
+    def of(
+        cls,
+        calendar_id: CalendarId,
+        tzid: str | None,
+        profile_name: str,
+        facts: Mapping[str, str],
+    ) -> Self:
+        """A calendar's zone, and who "I" am in it: the login and what the server listed."""
+        own = {address.lower() for address in json.loads(facts.get("addresses", "[]"))}
+        if "@" in profile_name:
+            own.add(profile_name.lower())
+        return cls(calendar_id, tzid, frozenset(own))
 
 
 @dataclass(frozen=True, slots=True)

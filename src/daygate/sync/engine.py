@@ -1,6 +1,5 @@
 """What every job of the sync engine works with, and how it meets faults."""
 
-import json
 from dataclasses import dataclass
 
 from daygate.domain.ids import ProfileId
@@ -48,10 +47,7 @@ async def profile_at(engine: Engine, claimed: Claimed, profile_id: str) -> Profi
 async def source_of(tx: Tx, profile: Profile, state: SyncState) -> Source:
     """What the objects of a calendar have in common: its zone, and who "I" am in it."""
     facts = await profiles.facts_of(tx, profile.account_id, profile.profile_id)
-    own = {address.lower() for address in json.loads(facts.get("addresses", "[]"))}
-    if "@" in profile.profile_name:
-        own.add(profile.profile_name.lower())
-    return Source(state.calendar_id, state.tzid, frozenset(own))
+    return Source.of(state.calendar_id, state.tzid, profile.profile_name, facts)
 
 
 async def postponed(
