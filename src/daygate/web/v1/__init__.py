@@ -1,0 +1,1 @@
+"""The API under `/v1`: parse, ask one rule, render."""

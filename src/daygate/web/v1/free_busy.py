@@ -1,0 +1,91 @@
+"""`GET /v1/free_busy` and its further pages: when, and nothing of what."""
+
+from dataclasses import asdict, dataclass, replace
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from daygate.calendars.bounds import Asking, bounds
+from daygate.calendars.read import Page
+from daygate.domain.moments import from_ms
+from daygate.domain.subject import Subject
+from daygate.occurrences.splice import Shape, busy
+from daygate.store.engine import Tx
+from daygate.store.readings import Asked
+from daygate.web.subject import subject
+from daygate.web.v1 import paging
+from daygate.web.v1.answers import parts_of, reading, spliced
+from daygate.web.v1.parameters import Reading
+
+KIND = "free_busy"
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    localized_times: bool
+    tzid: str
+    include_ids: bool
+    include_deleted: bool
+
+    @property
+    def shape(self) -> Shape:
+        return Shape(localized_times=self.localized_times, tzid=self.tzid)
+
+
+async def get_free_busy(request: Request) -> Response:
+    """The first page: one entry an event, not merged across calendars."""
+    query = Reading(request.query_params)
+
+    async def rule(tx: Tx) -> Response:
+        caller = await subject(request, tx, "read_free_busy")
+        asked, wanted = await _asked(request, tx, query)
+        page = await paging.begin(request, tx, caller, asked)
+        return _answer(request, caller, page, asked, wanted)
+
+    return await reading(request, rule)
+
+
+async def get_more_free_busy(request: Request) -> Response:
+    """A further page."""
+
+    async def rule(tx: Tx) -> Response:
+        caller = await subject(request, tx, "read_free_busy")
+        page, asked, extra = await paging.go_on(request, tx, caller, KIND)
+        return _answer(request, caller, page, asked, _Wanted(**extra))
+
+    return await reading(request, rule)
+
+
+async def _asked(request: Request, tx: Tx, query: Reading) -> tuple[Asked, _Wanted]:
+    tzid = query.tzid("tzid")
+    asking = Asking(query.edge("from"), query.edge("to"), tzid)
+    asked = Asked(
+        bounds=None,
+        calendar_ids=query.calendar_ids(),
+        include_managed=query.flag("include_managed"),
+        include_deleted=query.flag("include_deleted"),
+        include_free=query.flag("include_free"),
+        changed_since_ms=query.time_ms("last_modified"),
+    )
+    wanted = _Wanted(
+        query.flag("localized_times"), tzid, query.flag("include_ids"), asked.include_deleted
+    )
+    query.settle()
+    reach = paging.reach_of(parts_of(request).settings)
+    return replace(asked, bounds=bounds(asking, reach, from_ms(await tx.now_ms()))), wanted
+
+
+def _answer(
+    request: Request, caller: Subject, page: Page, asked: Asked, wanted: _Wanted
+) -> Response:
+    pages = paging.pages(request, caller, KIND, page, asked, asdict(wanted))
+    members = (
+        busy(
+            row,
+            wanted.shape,
+            include_ids=wanted.include_ids,
+            include_deleted=wanted.include_deleted,
+        )
+        for row in page.rows
+    )
+    return spliced(pages, "free_busy", members)
