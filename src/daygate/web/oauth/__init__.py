@@ -1,0 +1,1 @@
+"""FACES of the authorization server: its pages and its endpoints for programs."""
