@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from daygate.domain.moments import Window
-from daygate.sandbox.drafts import HOUR, Draft, objects
+from daygate.sandbox.drafts import HOUR, Days, Draft, objects
 from daygate.sandbox.people import Person
 from daygate.sandbox.places import CONTEXT
 from daygate.sandbox.spans import Happening, happenings
@@ -58,14 +58,13 @@ class Page:
     async def show(self, request: Request) -> Response:
         """Everybody and their week."""
         home = f"{request.url.scheme}://{request.url.netloc}{_mount(request)}"
-        monday = self._world.today - timedelta(days=self._world.today.weekday())
         html = TEMPLATES.get_template("people.html").render(
             world=self._world,
             server=f"{home}{CONTEXT}",
             mount=_mount(request),
             today=self._world.today,
             weeks=[(p, list(self._week(p))) for p in self._world.people.values()],
-            monday=monday,
+            monday=Days(self._world.today).monday,
         )
         return HTMLResponse(html, headers=HEADERS)
 
@@ -104,8 +103,7 @@ class Page:
         return _back(request, person)
 
     def _week(self, person: Person) -> Iterator[Row]:
-        monday = self._world.today - timedelta(days=self._world.today.weekday())
-        opening = datetime.combine(monday, time(), person.tzinfo)
+        opening = datetime.combine(Days(self._world.today).monday, time(), person.tzinfo)
         window = Window(opening.astimezone(UTC), (opening + WEEK).astimezone(UTC))
         rows = [
             (one.starts(person.tzinfo), Row(one, shelf, _when(one, person)))

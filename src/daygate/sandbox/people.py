@@ -34,7 +34,7 @@ ADA = Person(
     "ada", "Ada Whitfield", "Europe/London", ("ada@harbour.example", "a.whitfield@harbour.example")
 )
 BRUNO = Person("bruno", "Bruno Araújo", "America/Sao_Paulo", ("bruno@harbour.example",))
-CHIYO = Person("chiyo", "千代 Morita", "Asia/Tokyo", ("chiyo@harbour.example",))
+CHIYO = Person("chiyo", "Chiyo Morita 森田千代", "Asia/Tokyo", ("chiyo@harbour.example",))
 
 
 def app_password(user: str, issue: int) -> str:

@@ -57,6 +57,8 @@ def _refusal(call: Call, leaf: Leaf, privilege: str) -> Response | None:
 
 def _arriving(call: Call) -> str:
     """The body as text, changed on arrival if the world says so."""
+    if not call.request.headers.get("content-type", "").lower().startswith("text/calendar"):
+        raise NotCalendarData("supported-calendar-data")
     try:
         text = call.body.decode()
     except UnicodeDecodeError as error:
