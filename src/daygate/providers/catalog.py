@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from daygate.kit.outbound import Outbound
 from daygate.providers import presets
@@ -81,6 +82,10 @@ def _abilities(preset: Preset) -> Can:
 
 
 def _sandbox(url: str) -> Preset:
+    """The sandbox asks for app passwords of four groups of four letters.
+
+    Its homes may move to another port of the same host, as iCloud's move to partition hosts.
+    """
     return Preset(
         key=SANDBOX,
         label="Sandbox",
@@ -88,8 +93,11 @@ def _sandbox(url: str) -> Preset:
         login="name",
         fields=(
             FormField(name="user", label="User name"),
-            FormField(name="password", label="Password"),
+            FormField(name="password", label="App password", hint="Four groups of four letters"),
         ),
+        app_password="yes",  # noqa: S106 - says whether, not which
+        app_password_pattern="([a-z]{4}-){3}[a-z]{4}",  # noqa: S106 - a shape, no secret
+        partition_hosts=(f"{urlsplit(url).hostname}:*",),
         quirks=Quirks(sync="full"),
         verified=True,
         popular=True,

@@ -119,6 +119,7 @@ def facts_of(account: Account, ladder: Rung) -> dict[str, str]:
         "homes": json.dumps(list(account.homes)),
         "single": account.single,
         "default": account.default,
+        "addresses": json.dumps(list(account.addresses)),
     }
     return {name: value for name, value in facts.items() if value}
 
