@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,14 +17,16 @@ _APPLICATION = sa.select(applications, users.c.name.label("developer_name")).sel
     applications.outerjoin(users, users.c.user_id == applications.c.owner_id)
 )
 
+_NOTED_EVERY_MS = 60_000
+
 
 @dataclass(frozen=True, slots=True)
 class StoredSecret:
-    """A live secret as it is compared: its SHA-256, and when it was last seen in use."""
+    """A live secret as it is compared; `fresh` if its use was noted within the last minute."""
 
     secret_id: str
     secret_hash: bytes
-    used_ms: int | None
+    fresh: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ async def by_secret_hash(tx: Tx, secret_hash: bytes) -> Application | None:
     """The application that holds a live secret with this SHA-256."""
     holder = (
         sa.select(application_secrets.c.application_id)
-        .where(application_secrets.c.secret_hash == secret_hash, _live(tx))
+        .where(application_secrets.c.secret_hash == secret_hash, _live(tx.now))
         .scalar_subquery()
     )
     return await _one(tx, applications.c.application_id == holder)
@@ -57,27 +60,7 @@ async def by_secret_hash(tx: Tx, secret_hash: bytes) -> Application | None:
 
 async def stored_client(tx: Tx, client_id: str) -> StoredClient | None:
     """A client with the fingerprints of its live secrets; None if nobody has that client_id."""
-    secrets = application_secrets
-    rows = await tx.all(
-        sa.select(
-            applications.c.application_id,
-            applications.c.client_id,
-            applications.c.token_shape,
-            applications.c.refresh_mode,
-            applications.c.access_token_life_s,
-            applications.c.disabled_ms,
-            secrets.c.secret_id,
-            secrets.c.secret_hash,
-            secrets.c.used_ms,
-        )
-        .select_from(
-            applications.outerjoin(
-                secrets,
-                sa.and_(secrets.c.application_id == applications.c.application_id, _live(tx)),
-            )
-        )
-        .where(applications.c.client_id == client_id)
-    )
+    rows = await tx.all(_client(tx.now), client=client_id)
     return _stored_client(rows) if rows else None
 
 
@@ -90,9 +73,31 @@ async def note_secret_used(tx: Tx, secret_id: str) -> None:
     )
 
 
-def _live(tx: Tx) -> ColumnElement[bool]:
+@lru_cache(maxsize=8)
+def _client(now: ColumnElement[int]) -> sa.Select[Any]:
+    """Built once per clock: every call of the token endpoint begins with it."""
+    secrets = application_secrets.c
+    held = sa.and_(secrets.application_id == applications.c.application_id, _live(now))
+    return (
+        sa.select(
+            applications.c.application_id,
+            applications.c.client_id,
+            applications.c.token_shape,
+            applications.c.refresh_mode,
+            applications.c.access_token_life_s,
+            applications.c.disabled_ms,
+            secrets.secret_id,
+            secrets.secret_hash,
+            sa.func.coalesce(secrets.used_ms > now - _NOTED_EVERY_MS, sa.false()).label("fresh"),
+        )
+        .select_from(applications.outerjoin(application_secrets, held))
+        .where(applications.c.client_id == sa.bindparam("client"))
+    )
+
+
+def _live(now: ColumnElement[int]) -> ColumnElement[bool]:
     retires = application_secrets.c.retires_ms
-    return sa.or_(retires.is_(None), retires > tx.now)
+    return sa.or_(retires.is_(None), retires > now)
 
 
 def _stored_client(rows: Sequence[sa.Row[Any]]) -> StoredClient:
@@ -105,7 +110,7 @@ def _stored_client(rows: Sequence[sa.Row[Any]]) -> StoredClient:
         first.access_token_life_s,
     )
     secrets = tuple(
-        StoredSecret(row.secret_id, bytes(row.secret_hash), row.used_ms)
+        StoredSecret(row.secret_id, bytes(row.secret_hash), bool(row.fresh))
         for row in rows
         if row.secret_id is not None
     )
