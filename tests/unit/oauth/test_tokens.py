@@ -255,7 +255,7 @@ async def test_t76_after_a_revocation_no_refresh_that_raced_it_has_left_a_living
     issued = await set_up.tokens()
     application_id = set_up.app.application_id
 
-    async def revoke() -> bool:
+    async def revoke() -> object:
         await asyncio.sleep(0.005)
         return await store.transact(
             lambda tx: tokens.revoke(tx, application_id, issued.refresh_token)
