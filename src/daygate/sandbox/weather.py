@@ -70,7 +70,7 @@ class _Note:
         if message["type"] == "http.response.start":
             depth = Headers(scope=self._scope).get("depth")
             method, path = self._scope["method"], self._scope["path"]
-            seen = Seen(method, path, depth, message["status"])
+            seen = Seen(method, path, depth, int(message["status"]))
             self._world.requests.append(seen)
         await self._send(message)
 
