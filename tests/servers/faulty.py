@@ -1,5 +1,6 @@
 """A small CalDAV server whose every vice can be switched on: what real ones do, seldom at will."""
 
+import asyncio
 import base64
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -61,6 +62,9 @@ class Faulty:
     etags: Callable[[str, str], str] = lambda etag, method: f'"{etag}"'
     unanswered: set[str] = field(default_factory=set)
     spoilt: set[str] = field(default_factory=set)
+    slow_s: float = 0.0
+    busy: int = 0
+    busiest: int = 0
 
     def put(self, name: str, ics: str | None = None) -> None:
         """Store an object."""
@@ -83,6 +87,10 @@ class Faulty:
         body = await request.read()
         headers = request.headers
         path = request.rel_url.raw_path
+        self.busy += 1
+        self.busiest = max(self.busy, self.busiest)
+        await asyncio.sleep(self.slow_s)
+        self.busy -= 1
         asked = Asked(
             request.method, path, headers.get("Depth"), body, headers.get("Authorization")
         )

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator
 
-from daygate.providers.presets import Preset, presets
+from daygate.providers.presets import Preset, Source, presets
 
 _HEAD = """# Presets
 
@@ -43,7 +43,7 @@ def _lines(preset: Preset) -> Iterator[str]:
         "Lacks": ", ".join(preset.lacks),
         "Verified": "yes" if preset.verified else "no",
         "Not checked": ", ".join(preset.unverified),
-        "Sources": "; ".join(f"{source.what} ({source.seen})" for source in preset.sources),
+        "Sources": "; ".join(map(_source, preset.sources)),
     }
     return (f"- {name}: {value}" for name, value in facts.items() if value)
 
@@ -54,6 +54,11 @@ def _quirks(preset: Preset) -> Iterator[str]:
         yield "- Habits: " + ", ".join(f"{name} {value}" for name, value in values.items())
     if preset.quirks.note:
         yield f"- Note: {preset.quirks.note}"
+
+
+def _source(source: Source) -> str:
+    facts = f"{', '.join(source.facts)}: " if source.facts else ""
+    return f"{facts}{source.what} ({source.seen})"
 
 
 def _referral(preset: Preset) -> str:

@@ -2,7 +2,6 @@
 
 import re
 import tomllib
-from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Literal
@@ -21,11 +20,11 @@ class _Frozen(BaseModel):
 
 
 class Source(_Frozen):
-    """Where a row's facts come from, and when they were seen."""
+    """Where facts of a row come from, and when they were seen; no `facts` means all of them."""
 
     what: str
-    seen: date | Literal["unknown"]
-    facts: tuple[str, ...] = ()
+    seen: str = Field(pattern=r"^(\d{4}(-\d{2}(-\d{2})?)?|unknown)$")
+    facts: tuple[Literal["address", "login", "password", "quirks"], ...] = ()
 
 
 class Quirks(_Frozen):

@@ -44,14 +44,14 @@ class Login:
 
 
 class Gates:
-    """At most two requests at once to any one host, over all accounts of this process."""
+    """At most two requests at once to any one host for one login, over all its connectors."""
 
     def __init__(self) -> None:
         self._gates: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
 
-    def of(self, host: str) -> asyncio.Semaphore:
-        """The gate of a host; it lives while somebody holds it."""
-        return self._gates.setdefault(host, asyncio.Semaphore(CONNECTIONS_PER_HOST))
+    def of(self, host: str, user: str) -> asyncio.Semaphore:
+        """The gate of a login at a host; it lives while somebody holds it."""
+        return self._gates.setdefault(f"{host} {user}", asyncio.Semaphore(CONNECTIONS_PER_HOST))
 
 
 class Client:
@@ -103,7 +103,7 @@ class Client:
 
         SOGo closes keep-alive connections without warning.
         """
-        async with self._gates.of(netloc(url)):
+        async with self._gates.of(netloc(url), self._login.user):
             try:
                 return await self._once(method, url, headers, body)
             except OutboundError as error:

@@ -33,8 +33,16 @@ Services = Callable[[str], Awaitable[Sequence[Service]]]
 
 
 async def dns_services(domain: str) -> list[Service]:
-    """SRV records of RFC 6764 section 3, and the path of section 4; none when the DNS is silent."""
-    resolver = dns.asyncresolver.Resolver()
+    """Ask this machine's resolver; none when it is silent."""
+    try:
+        resolver = dns.asyncresolver.Resolver()
+    except dns.exception.DNSException:
+        return []
+    return await services_from(resolver, domain)
+
+
+async def services_from(resolver: dns.asyncresolver.Resolver, domain: str) -> list[Service]:
+    """SRV records of RFC 6764 section 3, and the path of section 4."""
     name = f"{_SERVICE}.{domain}"
     try:
         answer = await resolver.resolve(name, dns.rdatatype.SRV, lifetime=_LIFETIME_S)
