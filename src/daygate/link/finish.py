@@ -38,14 +38,16 @@ async def keep(
     spec: ProviderSpec,
     credential: Credential,
     account_id: AccountId | None,
+    *,
+    fresh: bool = False,
 ) -> Connected:
     """Store the profile in `account_id`, or where it is known already, or in a new account.
 
     The same account at the service is one profile: connecting it again renews its credential and
-    never touches another's.
+    never touches another's. `fresh` asks for a new account whatever is known.
     """
     identity = profiles.identity_hash(spec.key, credential.identity)
-    held = await profiles.holders(tx, identity)
+    held = () if fresh else await profiles.holders(tx, identity)
     owner = account_id or next((holder for holder, _ in held), None)
     known = next((profile for holder, profile in held if holder == owner), None)
     if owner is None:

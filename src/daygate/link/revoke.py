@@ -28,3 +28,9 @@ async def forget_if_unused(tx: Tx, account_id: AccountId, profile_id: ProfileId)
     await calendars.drop(tx, account_id, profile_id)
     await profiles.drop(tx, account_id, profile_id)
     return True
+
+
+async def let_go(tx: Tx, account_id: AccountId, grant_id: GrantId) -> None:
+    """A grant has ended: ask for each of its profiles whether anybody still needs it."""
+    for profile in await profiles.of_grant(tx, account_id, grant_id):
+        await enqueue(tx, account_id, FORGET, profile.profile_id, Lane.TIDY)

@@ -1,4 +1,4 @@
-"""The paging contract: `pages` always; `next_page` absolute, on the host used, absent at the end."""
+"""The paging contract: `pages` always; `next_page` absolute, on our own host, absent at the end."""
 
 from collections.abc import Mapping
 from typing import Any
