@@ -12,7 +12,7 @@ import pytest
 
 from daygate.store.engine import Store, open_store
 from daygate.store.migrate import migrate
-from tests.servers.postgres import NoPostgres, PostgresServer
+from tests.servers.postgres import NoPostgres, PostgresServer, find_binaries
 
 _TEMPLATE = "daygate_template"
 _STARTED_MS = 1_767_225_600_000  # 2026-01-01T00:00:00Z
@@ -41,14 +41,28 @@ def run_apart(work: Coroutine[Any, Any, Any]) -> Any:
         return pool.submit(asyncio.run, work).result()
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse to run tests that need PostgreSQL without it: skipped, they would look passed."""
+    if not any(_needs_postgres(item) for item in items):
+        return
+    try:
+        find_binaries()
+    except NoPostgres as reason:
+        raise pytest.UsageError(str(reason)) from None
+
+
+def _needs_postgres(item: pytest.Item) -> bool:
+    return isinstance(item, pytest.Function) and (
+        "postgres" in item.fixturenames
+        or (hasattr(item, "callspec") and "postgresql" in item.callspec.params.values())
+    )
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
     """One server per pytest process, so that parallel processes do not meet."""
-    try:
-        server = PostgresServer()
-    except NoPostgres as reason:
-        pytest.exit(str(reason), returncode=pytest.ExitCode.USAGE_ERROR)
-    with server:
+    with PostgresServer() as server:
         server.sql(f"CREATE DATABASE {_TEMPLATE}")
         run_apart(migrate(server.url(_TEMPLATE)))
         yield server
