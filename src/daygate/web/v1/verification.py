@@ -1,0 +1,28 @@
+"""`POST /v1/application_verification`: an application asks to be verified, with its API key."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from daygate.applications import verify
+from daygate.domain.developer import Actor
+from daygate.oauth.clients import by_api_key
+from daygate.store.engine import Tx
+from daygate.web.subject import bearer_token
+from daygate.web.v1.answers import json_answer, writing
+from daygate.web.v1.bodies import read_json
+
+
+async def request_verification(request: Request) -> Response:
+    """202 and `{}`; redirect URIs are added to those the application has, and wait for approval."""
+    key = bearer_token(request)
+    body = await read_json(request)
+    address = request.client.host if request.client else ""
+
+    async def rule(tx: Tx) -> Response:
+        application = await by_api_key(tx, key)
+        uris, contact = verify.parse(body)
+        actor = Actor(f"application:{application.application_id}", address)
+        await verify.request(tx, application, uris, contact, actor)
+        return json_answer({}, 202)
+
+    return await writing(request, rule)
