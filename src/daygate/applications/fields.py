@@ -1,9 +1,10 @@
 """What a person may type into a name, an e-mail address, a home page."""
 
 import unicodedata
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from daygate.domain.errors import Invalid, invalid
+from daygate.domain.errors import FieldError, Invalid, invalid
 
 _LONGEST_EMAIL = 254  # RFC 5321 section 4.5.3.1.3, without the angle brackets
 _LONGEST_LOCAL = 64  # RFC 5321 section 4.5.3.1.1
@@ -59,8 +60,15 @@ def _is_web_address(text: str) -> bool:
     return parts.scheme in ("http", "https") and bool(host) and "@" not in parts.netloc
 
 
-def collect(*refusals: Invalid | None) -> None:
-    """Raise everything that is wrong at once, so that a form needs one round only."""
-    errors = [error for refusal in refusals if refusal for error in refusal.errors]
+def cleaned(**checks: Callable[[], str]) -> dict[str, str]:
+    """What every check gives; what is wrong is raised at once, so one round is enough."""
+    results: dict[str, str] = {}
+    errors: list[FieldError] = []
+    for key, check in checks.items():
+        try:
+            results[key] = check()
+        except Invalid as refusal:
+            errors.extend(refusal.errors)
     if errors:
         raise Invalid(errors)
+    return results

@@ -30,17 +30,12 @@ class Newcomer:
 
 async def prepare(passwords: Passwords, *, email: str, name: str, password: str) -> Newcomer:
     """Check what was typed, naming everything wrong with it, and hash the password."""
-    errors: list[FieldError] = []
-    cleaned = {"email": "", "name": ""}
-    for key, check, text in (("email", fields.email, email), ("name", fields.name, name)):
-        try:
-            cleaned[key] = check(text, key)
-        except Invalid as refusal:
-            errors.extend(refusal.errors)
-    errors.extend(password_faults(password, email))
-    if errors:
-        raise Invalid(errors)
-    return Newcomer(cleaned["email"], cleaned["name"], await passwords.hash(password))
+    typed = fields.cleaned(
+        email=lambda: fields.email(email),
+        name=lambda: fields.name(name),
+        password=lambda: _fit(password, email),
+    )
+    return Newcomer(typed["email"], typed["name"], await passwords.hash(password))
 
 
 def password_faults(password: str, email: str = "") -> list[FieldError]:
@@ -119,6 +114,13 @@ async def by_email(tx: Tx, email: str) -> User:
     if found is None:
         raise NotFound
     return found
+
+
+def _fit(password: str, email: str) -> str:
+    faults = password_faults(password, email)
+    if faults:
+        raise Invalid(faults)
+    return password
 
 
 async def _insert(tx: Tx, newcomer: Newcomer, *, operator: bool) -> User | None:

@@ -36,13 +36,14 @@ class Registered:
 
 async def register(tx: Tx, ring: KeyRing, owner: User, wanted: Wanted, actor: Actor) -> Registered:
     """Make an application with its first secret; its redirect URIs wait for approval."""
+    typed = _cleaned(wanted.name, wanted.url)
     fresh = Application(
         application_id=new_application_id(),
         client_id=random_text(CLIENT_ID_CHARS),
         owner_id=owner.user_id,
-        name=fields.name(wanted.name),
+        name=typed["name"],
         developer_name=owner.name,
-        url=fields.home_page(wanted.url),
+        url=typed["url"],
         verified=False,
         disabled=False,
         token_shape=TokenShape.NESTED,
@@ -65,7 +66,7 @@ async def rename(tx: Tx, application: Application, name: str, url: str, actor: A
 
     People read the name when they decide, so a verified application has to be verified again.
     """
-    values: dict[str, str | int | bool] = {"name": fields.name(name), "url": fields.home_page(url)}
+    values: dict[str, str | int | bool] = {**_cleaned(name, url)}
     if application.verified and values["name"] != application.name:
         values["verified"] = False
     await application_changes.change(tx, application.application_id, values)
@@ -120,6 +121,10 @@ async def close(tx: Tx, application: Application, actor: Actor) -> None:
         application.name,
         actor.address,
     )
+
+
+def _cleaned(name: str, url: str) -> dict[str, str]:
+    return fields.cleaned(name=lambda: fields.name(name), url=lambda: fields.home_page(url))
 
 
 async def _there(tx: Tx, application_id: ApplicationId) -> Application:
