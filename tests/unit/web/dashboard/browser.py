@@ -1,0 +1,124 @@
+"""A browser without scripts: keeps cookies, follows redirects, fills in the forms it was shown."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
+from types import SimpleNamespace
+from urllib.parse import urlencode, urlsplit
+
+from lxml import html
+from starlette.applications import Starlette
+from starlette.datastructures import Headers
+
+from daygate.settings import Settings
+from daygate.store.engine import Store
+from daygate.web.dashboard.routes import ROUTES
+from tests.unit.applications.people import PASSWORD, RING, quick_passwords
+
+ORIGIN = "https://gate.example"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    path: str
+    status: int
+    headers: Headers
+    text: str
+
+    def field(self, action: str, name: str) -> str:
+        """The value of a field in the form that leads to `action`."""
+        return self._find(f"//form[@action='{action}']//input[@name='{name}']/@value")
+
+    def code(self, label: str) -> str:
+        """A copyable value, by the id of its label."""
+        return self._find(f"//code[@aria-labelledby='label-{label}']/text()")
+
+    def _find(self, path: str) -> str:
+        found = html.fromstring(self.text).xpath(path)
+        assert isinstance(found, list)
+        return str(found[0])
+
+
+@dataclass
+class Browser:
+    app: Starlette
+    cookies: dict[str, str] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
+
+    async def get(self, path: str, *, follow: bool = True) -> Page:
+        page = await self._ask("GET", path, b"")
+        if follow and page.status == 303:
+            return await self.get(page.headers["location"])
+        return page
+
+    async def submit(self, page: Page, action: str, follow: bool = True, **typed: str) -> Page:
+        """Post the form of a page, its CSRF token included."""
+        return await self.post(action, typed | {"csrf": page.field(action, "csrf")}, follow)
+
+    async def post(self, path: str, typed: Mapping[str, str], follow: bool = True) -> Page:
+        page = await self._ask("POST", path, urlencode(typed).encode())
+        if follow and page.status == 303:
+            return await self.get(page.headers["location"])
+        return page
+
+    async def sign_in(self, email: str, password: str = PASSWORD, next_path: str = "") -> Page:
+        door = await self.get(f"/dashboard/sign-in{next_path}")
+        target = door.field("/dashboard/sign-in", "next")
+        return await self.submit(
+            door, "/dashboard/sign-in", email=email, password=password, next=target
+        )
+
+    async def _ask(self, method: str, path: str, body: bytes) -> Page:
+        url = urlsplit(path)
+        headers = {
+            "host": urlsplit(ORIGIN).netloc,
+            "cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
+            "user-agent": "Testfox/1.0",
+        }
+        if method == "POST":
+            headers |= {"origin": ORIGIN, "content-type": "application/x-www-form-urlencoded"}
+        headers |= self.headers
+        scope = {
+            "type": "http",
+            "http_version": "1.1",
+            "method": method,
+            "scheme": "https",
+            "path": url.path,
+            "query_string": url.query.encode(),
+            "client": ("192.0.2.7", 4711),
+            "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+        }
+        sent: list[dict[str, object]] = []
+
+        async def receive() -> dict[str, object]:
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        async def send(message: object) -> None:
+            assert isinstance(message, dict)
+            sent.append(message)
+
+        await self.app(scope, receive, send)
+        answer = Headers(raw=sent[0]["headers"])  # type: ignore[arg-type]
+        self._keep(answer)
+        text = b"".join(bytes(message.get("body", b"")) for message in sent[1:]).decode()  # type: ignore[call-overload]
+        return Page(path, int(str(sent[0]["status"])), answer, text)
+
+    def _keep(self, answer: Headers) -> None:
+        for line in answer.getlist("set-cookie"):
+            for name, morsel in SimpleCookie(line).items():
+                if morsel.value and morsel["max-age"] != "0":
+                    self.cookies[name] = morsel.value
+                else:
+                    self.cookies.pop(name, None)
+
+
+def dashboard(store: Store, **settings: str) -> Starlette:
+    """The dashboard on this database."""
+    app = Starlette(routes=ROUTES)
+    app.state.parts = SimpleNamespace(
+        settings=Settings.model_validate({"public_url": ORIGIN} | settings),
+        store=store,
+        ring=RING,
+        passwords=quick_passwords(),
+    )
+    return app
