@@ -4,7 +4,7 @@ import os
 import socket
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,11 +36,13 @@ class Running:
             self.process.wait()
 
 
-def start(command: Sequence[str], port: int, log: Path) -> Running:
+def start(
+    command: Sequence[str], port: int, log: Path, environment: Mapping[str, str] = os.environ
+) -> Running:
     """Start `command` and wait until its port answers."""
     with log.open("wb") as output:
         process = subprocess.Popen(
-            command, stdout=output, stderr=subprocess.STDOUT, env={**os.environ, "TZ": "UTC"}
+            command, stdout=output, stderr=subprocess.STDOUT, env={**environment, "TZ": "UTC"}
         )
     running = Running(process, port, log)
     try:

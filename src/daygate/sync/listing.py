@@ -75,5 +75,7 @@ async def _next_look_s(tx: Tx, engine: Engine, profile: Profile) -> float:
 
 
 def _since_change_s(states: Sequence[SyncState], now_ms: int) -> float | None:
+    if any(state.pulled_ms is None for state in states):
+        return 0.0
     changed = [state.changed_ms for state in states if state.changed_ms is not None]
     return (now_ms - max(changed)) / MS_PER_S if changed else None
