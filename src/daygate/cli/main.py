@@ -2,7 +2,7 @@
 
 import typer
 
-from daygate.cli import apps, calendars, keys, serving, users
+from daygate.cli import apps, calendars, demo, keys, serving, users
 
 command = typer.Typer(
     no_args_is_help=True,
@@ -10,6 +10,7 @@ command = typer.Typer(
     pretty_exceptions_enable=False,
     help="A gateway between applications and people's calendars.",
 )
+demo.register(command)
 serving.register(command)
 calendars.register(command)
 command.add_typer(users.group, name="users")
