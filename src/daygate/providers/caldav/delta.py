@@ -1,5 +1,6 @@
 """sync-collection (RFC 6578): what changed since a token."""
 
+import asyncio
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -46,11 +47,12 @@ async def since(client: Client, collection: str, token: str) -> Delta:
     changed: dict[str, Member] = {}
     gone: dict[str, Member] = {}
     for _ in range(_MAX_ROUNDS):
-        answer = understood(await _ask(client, collection, token))
+        answer = await understood(await _ask(client, collection, token))
         if not answer.rows and not answer.sync_token:
             # Radicale gives an empty 207 to a report it does not know.
             raise NoSync
-        for name, member in members(answer.rows, collection, client.territory).items():
+        found = await asyncio.to_thread(members, answer.rows, collection, client.territory)
+        for name, member in found.items():
             here, there = (gone, changed) if member.status in GONE else (changed, gone)
             here[name] = member
             there.pop(name, None)

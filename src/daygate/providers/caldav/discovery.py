@@ -103,7 +103,7 @@ async def principal(client: Client, url: str, *, certain: bool) -> Account:
     if not client.territory.allows(url):
         raise elsewhere(url)
     answer = await client.ask("PROPFIND", url, bodies.propfind(bodies.PRINCIPAL), 0)
-    rows = understood(answer).rows
+    rows = (await understood(answer)).rows
     if not rows:
         raise faults.Refused("not_caldav", "an empty answer for the principal")
     # The place that answered, not the place the answer names: nobody vouches for the latter.
@@ -114,7 +114,7 @@ async def principal(client: Client, url: str, *, certain: bool) -> Account:
 async def _place(client: Client, start: str) -> Row | None:
     names = (*bodies.PLACE, _HOME)
     answer = await client.ask("PROPFIND", start, bodies.propfind(names), 0)
-    rows = understood(answer).rows
+    rows = (await understood(answer)).rows
     row = next((row for row in rows if same(row.url, answer.url)), rows[0] if rows else None)
     return row and Row(answer.url, row.status, row.props, answer.url)
 

@@ -65,7 +65,7 @@ class Fetcher:
                 return None
             if answer.status in _NO_MULTIGET and not verdicts.throttled(answer):
                 return {}
-            return {folded(name_of(row.url)): row for row in understood(answer).rows}
+            return {folded(name_of(row.url)): row for row in (await understood(answer)).rows}
         except faults.Nonsense:
             return None
 

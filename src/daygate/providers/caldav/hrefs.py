@@ -4,6 +4,8 @@ import re
 from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 
 _ESCAPE = re.compile("%([0-9A-Fa-f]{2})")
+# An absolute path that is in normal spelling already: nearly every href of a large listing.
+_PLAIN = re.compile(r"/(?!/)[A-Za-z0-9._~/@!$&'()*+,=-]*")
 _UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
 _LEGAL = "%/:@!$&'()*+,;=?#[]~"
 _DEFAULT_PORTS = {"https": 443, "http": 80}
@@ -20,6 +22,8 @@ def resolve(base: str, href: str) -> str:
     RFC 3986 section 6.2.2: unreserved characters are decoded, everything else keeps the spelling
     the server gave, because Stalwart tells `@` from `%40`.
     """
+    if _PLAIN.fullmatch(href) and "/." not in href:
+        return f"{origin(base)}{href}"
     try:
         parts = urlsplit(urljoin(base, _spelled(href.strip())))
         port = parts.port

@@ -1,5 +1,6 @@
 """Reading a whole collection's names and etags, and telling a full list from a cut one."""
 
+import asyncio
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -37,7 +38,7 @@ async def every_member(client: Client, collection: str) -> dict[str, Member]:
     answer = await client.propfind(collection, bodies.propfind(bodies.LISTING), 1)
     if cut(answer):
         raise faults.Unreachable("unreachable", "the listing was cut short")
-    found = members(answer.rows, collection, client.territory)
+    found = await asyncio.to_thread(members, answer.rows, collection, client.territory)
     if not found and not _shows(answer, collection):
         raise faults.Nonsense("nonsense", "a listing without its own collection")
     return {name: member for name, member in found.items() if member.status not in {404, 410}}

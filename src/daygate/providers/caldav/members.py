@@ -40,13 +40,15 @@ def members(rows: Iterable[Row], collection: str, territory: Territory) -> dict[
     The collection itself is none: iCloud lists it as a member, others to say 507.
     """
     found: dict[str, Member] = {}
+    own = folded(name_of(collection.rstrip("/")))
     for row in rows:
         url = territory.upgraded(row.url)
         key = name_of(url)
-        if not key or len(key) > _MAX_KEY_CHARS or same(url, collection):
+        name = folded(key)
+        if not key or len(key) > _MAX_KEY_CHARS or (name == own and same(url, collection)):
             continue
         if territory.allows(url) and _is_object(row):
-            found[folded(key)] = Member(key, url, revision(row.text(ETAG)), row.status)
+            found[name] = Member(key, url, revision(row.text(ETAG)), row.status)
     return found
 
 

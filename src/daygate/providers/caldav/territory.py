@@ -22,7 +22,7 @@ class Territory:
 
     def allows(self, url: str) -> bool:
         """Whether credentials may follow an address that a server gave."""
-        if origin(url) == self.origin:
+        if url.startswith(f"{self.origin}/"):
             return True
         if not url.startswith(f"{self.scheme}://"):
             return False
@@ -42,6 +42,8 @@ class Territory:
 
         Cyrus redirects `/.well-known/caldav` to an absolute `http://` address on the same host.
         """
+        if url.startswith(f"{self.origin}/"):
+            return url
         host = self.origin.partition("://")[2]
         same_host = netloc(url).partition(":")[0] == host.partition(":")[0]
         if self.scheme == "https" and url.startswith("http://") and same_host:

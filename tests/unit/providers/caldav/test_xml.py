@@ -1,5 +1,7 @@
 """Reading a stranger's XML: what is refused, and how fast."""
 
+import time
+
 import pytest
 
 from daygate.providers.caldav.xml import MAX_DEPTH, MAX_ELEMENTS, BadXml, parse, text_of
@@ -24,6 +26,31 @@ from daygate.providers.caldav.xml import MAX_DEPTH, MAX_ELEMENTS, BadXml, parse,
 def test_what_is_not_plain_xml_is_refused(body: bytes) -> None:
     with pytest.raises(BadXml):
         parse(body)
+
+
+@pytest.mark.parametrize("encoding", ["cp037", "utf-7"])
+def test_encodings_that_hide_the_marks_are_refused(encoding: str) -> None:
+    for text in ("<a/>", f'<?xml version="1.0" encoding="{encoding}"?><a/>'):
+        with pytest.raises(BadXml):
+            parse(text.encode(encoding) if encoding != "utf-7" else b"+ADw-a/+AD4-")
+    with pytest.raises(BadXml):
+        parse(f'<?xml version="1.0" encoding="{encoding}"?><a/>'.encode())
+
+
+@pytest.mark.parametrize("text", ["<a>\u00fc</a>", '<?xml version="1.0"?><a>\u00fc</a>'])
+def test_the_usual_encodings_are_read(text: str) -> None:
+    assert parse(text.encode()).text == "\u00fc"
+    assert parse(text.encode("utf-8-sig")).text == "\u00fc"
+    assert parse(text.encode("utf-16")).text == "\u00fc"
+    latin = b'<?xml version="1.0" encoding="ISO-8859-1"?><a>\xfc</a>'
+    assert parse(latin).text == "\u00fc"
+
+
+def test_a_bomb_of_elements_is_refused_before_it_is_parsed() -> None:
+    started = time.process_time()
+    with pytest.raises(BadXml):
+        parse(b"<a>" + b"<b/>" * 5_000_000 + b"</a>")
+    assert time.process_time() - started < 1
 
 
 def test_depth_is_capped() -> None:
