@@ -11,15 +11,15 @@ REFRESH_TOKENS_KEPT_S = 30 * 86_400
 """A rotated or revoked refresh token is kept for thirty days, so that its reuse is noticed."""
 
 
-async def tidy(tx: Tx) -> bool:
+async def tidy(tx: Tx, batch: int = BATCH) -> bool:
     """Remove one batch of everything that is over; True if there may be more."""
     removed = (
-        await expired.delete_access_tokens(tx, BATCH),
-        await expired.delete_codes(tx, CODES_KEPT_S, BATCH),
-        await expired.delete_authorizations(tx, BATCH),
-        await expired.delete_link_tokens(tx, BATCH),
-        await expired.delete_browsers(tx, BATCH),
-        await expired.delete_refresh_tokens(tx, REFRESH_TOKENS_KEPT_S, BATCH),
+        await expired.delete_access_tokens(tx, batch),
+        await expired.delete_codes(tx, CODES_KEPT_S, batch),
+        await expired.delete_authorizations(tx, batch),
+        await expired.delete_link_tokens(tx, batch),
+        await expired.delete_browsers(tx, batch),
+        await expired.delete_refresh_tokens(tx, REFRESH_TOKENS_KEPT_S, batch),
     )
     await expired.erase_successors(tx, GRACE_S)
-    return any(count == BATCH for count in removed)
+    return any(count == batch for count in removed)

@@ -54,6 +54,8 @@ def parse_query(raw: bytes) -> AuthorizationRequest:
 def from_pairs(pairs: Iterable[tuple[str, str]]) -> AuthorizationRequest:
     """Read parameters in the order they came."""
     known = [(name, value) for name, value in pairs if name in _KNOWN]
+    if any("\x00" in value for _, value in known):
+        raise Shown("invalid_request", "a parameter holds a NUL")
     values = dict(reversed(known))  # the first of a repeated one; the checks refuse it anyhow
     counts = Counter(name for name, _ in known)
     return AuthorizationRequest(
