@@ -1,5 +1,6 @@
 """What a demo tells whoever started it: addresses, names and secrets, a command for each step."""
 
+import shlex
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
@@ -32,6 +33,9 @@ def programme(demo: Demo) -> Iterator[str]:
         yield f"  {number}. {what}"
         yield f"     {command}"
     yield ""
+    yield "The same without a browser, on the operator's authority"
+    yield f"  {without_browser(demo)}"
+    yield ""
     yield "Stop with Ctrl-C."
 
 
@@ -54,6 +58,23 @@ def steps(demo: Demo) -> Iterator[tuple[str, str]]:
     yield "Calendars", _curl(f"{demo.url}/v1/calendars", bearer)
     yield "Events", _curl(f"{demo.url}/v1/events?tzid=Etc/UTC", bearer)
     yield "Let go", _curl(f"{token_url}/revoke", _form(demo, token="REFRESH_TOKEN"))  # noqa: S106
+
+
+def without_browser(demo: Demo) -> str:
+    """The command that connects the first of the sandbox's people and prints tokens."""
+    user = next(iter(demo.world.people))
+    settings = demo.settings
+    exported = {
+        "DAYGATE_PROFILE": settings.profile,
+        "DAYGATE_DATA_DIR": str(settings.data_dir.absolute()),
+        "DAYGATE_SANDBOX_URL": demo.sandbox_url,
+    }
+    return (
+        f"echo {demo.world.app_password(user)} | "
+        + " ".join(f"{name}={shlex.quote(value)}" for name, value in exported.items())
+        + f" daygate connect --client-id {demo.cast.client_id} --provider sandbox"
+        + f" --username {user} --password-stdin --scope {shlex.quote(SCOPE)}"
+    )
 
 
 def authorize_url(demo: Demo) -> str:

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -101,10 +102,10 @@ class Client:
             return await answer.json()
 
     async def _tokens(self, **fields: str) -> Tokens:
-        body = await self._post("/oauth/token", **fields)
+        body = json.loads(await self._post("/oauth/token", **fields))
         return Tokens(body["access_token"], body["refresh_token"])
 
-    async def _post(self, path: str, **fields: str) -> Any:
+    async def _post(self, path: str, **fields: str) -> bytes:
         known = {"client_id": self._known.client_id, "client_secret": self._known.client_secret}
         url = f"{self._known.server}{path}"
         async with self._http.post(url, data={**known, **fields}, allow_redirects=False) as answer:
@@ -112,4 +113,4 @@ class Client:
                 raise Refused
             if answer.status != 200:
                 raise Unusual(f"{path} answered {answer.status}")
-            return await answer.json() if answer.content_length else None
+            return await answer.read()
