@@ -14,10 +14,12 @@ import sqlalchemy as sa
 
 from daygate.domain.ids import AccountId
 from daygate.domain.retry import Again, Park, Pause, RetryPolicy, Wait
-from daygate.store.engine import Store
+from daygate.store.engine import Store, open_store
+from daygate.store.migrate import migrate
 from daygate.store.schema import facts, work
 from daygate.work.queue import Claimed, Lane, Parked, enqueue, parked, withdraw
 from daygate.work.runner import Function, Job, Lease, Runner
+from tests.servers.postgres import PostgresServer
 
 ANN = AccountId("acc_ann")
 
@@ -337,3 +339,29 @@ async def test_a_worker_paused_past_its_lease_writes_nothing(store, database_url
         worker.send_signal(signal.SIGCONT)
         assert await said(worker) == "lost"
     assert await value_of(store, "result") == "of the second worker"
+
+
+async def test_f3_a_crash_of_the_database_stops_no_runner_and_loses_no_work():
+    done: set[str] = set()
+
+    async def run(claimed: Claimed, lease: Lease) -> None:
+        await asyncio.sleep(0.01)
+        async with store.write() as tx:
+            await lease.hold(tx)
+        done.add(claimed.key)
+
+    with PostgresServer(durable=True) as server:
+        await migrate(server.url())
+        store = open_store(server.url())
+        keys = {f"k{number}" for number in range(60)}
+        async with store.write() as tx:
+            for key in keys:
+                await enqueue(tx, ANN, "pull", key, Lane.PULL)
+        async with at_work(runner_of(store, run, lease_s=1.0)):
+            for _ in range(2):
+                await asyncio.sleep(0.2)
+                await asyncio.to_thread(server.crash)
+                await asyncio.to_thread(server.start)
+            await until_empty(store)
+        await store.close()
+    assert done == keys
