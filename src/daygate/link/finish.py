@@ -46,7 +46,7 @@ async def keep(
     The same account at the service is one profile: connecting it again renews its credential and
     never touches another's. `fresh` asks for a new account whatever is known.
     """
-    identity = profiles.identity_hash(spec.key, credential.identity)
+    identity = profiles.identity_hash(spec.name, credential.identity)
     held = () if fresh else await profiles.holders(tx, identity)
     owner = account_id or next((holder for holder, _ in held), None)
     known = next((profile for holder, profile in held if holder == owner), None)
@@ -77,7 +77,7 @@ async def relink(
     profile: Profile,
 ) -> Connected:
     """Bring a disconnected profile back. Raises `AnotherAccount`, and then writes nothing."""
-    identity = profiles.identity_hash(spec.key, credential.identity)
+    identity = profiles.identity_hash(spec.name, credential.identity)
     held = await profiles.holders(tx, identity)
     if (profile.account_id, profile.profile_id) not in held:
         raise AnotherAccount(profile.profile_id)

@@ -21,9 +21,9 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def identity_hash(provider_key: str, identity: str) -> bytes:
+def identity_hash(provider_name: str, identity: str) -> bytes:
     """SHA-256 of who the account is at its service."""
-    return hashlib.sha256(f"{provider_key}\x1f{identity}".encode()).digest()
+    return hashlib.sha256(f"{provider_name}\x1f{identity}".encode()).digest()
 
 
 async def holders(tx: Tx, identity: bytes) -> Sequence[tuple[AccountId, ProfileId]]:

@@ -1,9 +1,14 @@
-"""For load balancers: whether the process is alive, and whether it can serve."""
+"""The front door, and for load balancers: whether the process is alive, and can serve."""
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from daygate.web.v1.answers import parts_of
+
+
+async def front_door(_request: Request) -> Response:
+    """Whoever comes without a purpose is a developer."""
+    return RedirectResponse("/dashboard", 303)
 
 
 async def alive(_request: Request) -> Response:

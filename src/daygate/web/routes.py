@@ -3,8 +3,9 @@
 from starlette.routing import Route
 
 from daygate.web import assets, health
+from daygate.web.dashboard.routes import ROUTES as DASHBOARD
 from daygate.web.oauth import metadata, token
-from daygate.web.v1 import account, calendars, events, free_busy
+from daygate.web.v1 import account, calendars, events, free_busy, verification
 
 GET, POST = ["GET"], ["POST"]
 ANY = ["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -25,7 +26,12 @@ ROUTES = [
     Route("/v1/events/pages/{page_token}", events.get_more_events, methods=GET),
     Route("/v1/free_busy", free_busy.get_free_busy, methods=GET),
     Route("/v1/free_busy/pages/{page_token}", free_busy.get_more_free_busy, methods=GET),
+    # --- API, client secret --------------------------------------------------------------------
+    Route("/v1/application_verification", verification.request_verification, methods=POST),
+    # --- Developers and operators --------------------------------------------------------------
+    *DASHBOARD,
     # --- Public --------------------------------------------------------------------------------
+    Route("/", health.front_door, methods=GET),
     Route("/healthz", health.alive, methods=GET),
     Route("/readyz", health.ready, methods=GET),
     Route("/static/{path:path}", assets.serve_static, methods=GET),
