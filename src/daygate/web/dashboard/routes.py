@@ -2,7 +2,7 @@
 
 from starlette.routing import Route
 
-from daygate.web.dashboard import account, apps, connections, entry, keys, operators
+from daygate.web.dashboard import account, apps, connections, entry, keys, operators, trial
 from daygate.web.dashboard.desk import Endpoint, anybody, operators_only, signed_in
 
 _APP = "/dashboard/apps/{application_id}"
@@ -44,6 +44,9 @@ SIGNED_IN = [
     _post(f"{_APP}/uris/remove", signed_in(keys.remove_uri)),
     _post(f"{_APP}/verification", signed_in(keys.ask_for_verification)),
     _get(f"{_APP}/connections", signed_in(connections.connections_page)),
+    _get(f"{_APP}/test", signed_in(trial.trial_page)),
+    _post(f"{_APP}/test", signed_in(trial.begin)),
+    _get(f"{_APP}/try", signed_in(trial.back)),
 ]
 OPERATORS = [
     _get("/dashboard/verifications", operators_only(operators.queue_page)),

@@ -9,10 +9,19 @@ from urllib.parse import urlencode, urlsplit
 from lxml import html
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
+from daygate.domain.errors import Refusal
 from daygate.settings import Settings
 from daygate.store.engine import Store
 from daygate.web.dashboard.routes import ROUTES
+from daygate.web.errors import respond
+from daygate.web.oauth.token import token
+from daygate.web.pace import Pace
+from daygate.web.v1.account import get_userinfo
+from daygate.web.v1.calendars import get_calendars
 from tests.unit.applications.people import PASSWORD, RING, quick_passwords
 
 ORIGIN = "https://gate.example"
@@ -112,9 +121,20 @@ class Browser:
                     self.cookies.pop(name, None)
 
 
+async def _refused(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refusal)
+    return respond(error)
+
+
 def dashboard(store: Store, **settings: str) -> Starlette:
-    """The dashboard on this database."""
-    app = Starlette(routes=ROUTES)
+    """The dashboard on this database, beside the parts of the API that it calls."""
+    api = [
+        Route("/oauth/token", token, methods=["POST"]),
+        Route("/v1/userinfo", get_userinfo),
+        Route("/v1/calendars", get_calendars),
+    ]
+    app = Starlette(routes=[*ROUTES, *api], exception_handlers={Refusal: _refused})
+    app.state.pace = Pace(50, 500)
     app.state.parts = SimpleNamespace(
         settings=Settings.model_validate({"public_url": ORIGIN} | settings),
         store=store,
