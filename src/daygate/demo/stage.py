@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from socket import socket
 
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp
 
 from daygate import worker
@@ -26,6 +27,7 @@ from daygate.wiring import Parts, open_parts
 
 POLL_S = 5
 """So that a change made in the sandbox shows up while its maker still looks."""
+LOCAL_NAMES = ("127.0.0.1", "localhost", "[::1]", "::1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +71,18 @@ async def open_demo(place: Place) -> AsyncIterator[Demo]:
         known = Registration(daygate_url, made.client_id, made.client_secret, sample_url)
         apps: tuple[ASGIApp, ...] = (
             build_app(settings, parts),
-            sandbox_app(world),
-            sample_app(known),
+            _local_names_only(sandbox_app(world)),
+            _local_names_only(sample_app(known)),
         )
         for app, listening in zip(apps, sockets, strict=True):
             await stack.enter_async_context(served(app, listening))
         await stack.enter_async_context(_working(parts))
         yield Demo(settings, made, world, sandbox_url, sample_url)
+
+
+def _local_names_only(app: ASGIApp) -> ASGIApp:
+    """Daygate's dev profile refuses rebound names itself; the other two must not be the gap."""
+    return TrustedHostMiddleware(app, allowed_hosts=LOCAL_NAMES, www_redirect=False)
 
 
 def _sockets(stack: AsyncExitStack, place: Place) -> list[socket]:
