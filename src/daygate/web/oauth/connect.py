@@ -37,7 +37,7 @@ async def who_asks(request: Request) -> Response:
     flow = await flow_of(request)
     catalog: Catalog = request.app.state.parts.catalog
     named = catalog.for_provider_name(flow.pending.provider_name or "")
-    known = await flow.run(lambda tx: _known(tx, flow))
+    known = await flow.look(lambda tx: _known(tx, flow))
     if named and not known and CHOOSE not in request.query_params:
         return see_other(flow.path(f"/service/{named.key}"))
     return flow.page("choose.html", {"specs": catalog.specs, "known": known})

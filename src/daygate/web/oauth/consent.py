@@ -99,7 +99,7 @@ async def _page(flow: Flow, *, nothing_chosen: bool = False) -> Response:
     account_id = flow.account_id
     if account_id is None:
         return see_other(flow.path())
-    offer = await flow.run(lambda tx: _offer(tx, flow, account_id))
+    offer = await flow.look(lambda tx: _offer(tx, flow, account_id))
     context: Mapping[str, object] = {
         "offer": offer,
         "may": may(flow.pending.scope),
@@ -115,7 +115,7 @@ async def _offer(tx: Tx, flow: Flow, account_id: AccountId) -> Offer:
     grant = await grants.active(tx, account_id, flow.pending.application.application_id)
     granted = await profiles.of_grant(tx, account_id, grant.grant_id) if grant else ()
     shared = frozenset(each.profile_id for each in granted)
-    new = frozenset({flow.pending.profile_id} - {None})
+    new = frozenset(filter(None, [flow.pending.profile_id]))
     others = await _shows_others(tx, flow, account_id)
     visible = [each for each in held if others or each.profile_id in new]
     visible.sort(key=lambda each: each.profile_id not in new)

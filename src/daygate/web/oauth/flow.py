@@ -84,6 +84,11 @@ class Flow:
         """Run a rule as one transaction."""
         return await in_transaction(self.request.app.state.parts.store, rule)
 
+    async def look(self, rule: Callable[[Tx], Awaitable[T]]) -> T:
+        """Run a rule that only reads."""
+        async with self.request.app.state.parts.store.read() as tx:
+            return await rule(tx)
+
     def page(self, template: str, context: dict[str, object], *, status: int = 200) -> Response:
         """A page of this request."""
         locale = self.request.query_params.get("locale", "")

@@ -17,7 +17,7 @@ from starlette.datastructures import Headers
 from daygate.domain.application import Application
 from daygate.kit.crypto import KeyRing
 from daygate.kit.outbound import Outbound
-from daygate.providers.catalog import catalog
+from daygate.providers.catalog import Catalog, catalog
 from daygate.sandbox.seed import build_world
 from daygate.sandbox.world import World
 from daygate.settings import Settings
@@ -137,7 +137,9 @@ class Gate:
 
 
 @asynccontextmanager
-async def gate(store: Store, **changes: Any) -> AsyncIterator[Gate]:
+async def gate(
+    store: Store, services: Catalog | None = None, **changes: Any
+) -> AsyncIterator[Gate]:
     world = build_world(date(2026, 1, 1))
     outbound = Outbound(allow=["127.0.0.0/8"])
     async with sandbox(world) as url:
@@ -146,7 +148,7 @@ async def gate(store: Store, **changes: Any) -> AsyncIterator[Gate]:
             settings=Settings(public_url=HTTPS, **changes),
             store=store,
             ring=KeyRing.generate(),
-            catalog=catalog(outbound, sandbox_url=url, dev=True),
+            catalog=services or catalog(outbound, sandbox_url=url, dev=True),
         )
         yield Gate(Site(app, HTTPS), store, world)
     await outbound.close()
