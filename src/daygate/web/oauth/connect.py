@@ -10,6 +10,7 @@ from daygate.domain.errors import NotFound
 from daygate.domain.ids import AccountId
 from daygate.domain.profile import Account, Profile
 from daygate.link import finish
+from daygate.link.revoke import forget_if_unused
 from daygate.oauth import browsers, pending
 from daygate.providers.base import Credential, ProviderSpec
 from daygate.providers.catalog import Catalog
@@ -82,7 +83,12 @@ async def not_me(request: Request) -> Response:
     """POST /connect/{handle}/not-me: forget whose browser this is, and begin again."""
     flow = await flow_of(request)
     await flow.form()
-    await flow.run(lambda tx: browsers.sign_out(tx, flow.person))
+
+    async def begin_again(tx: Tx) -> None:
+        await browsers.sign_out(tx, flow.person)
+        await _forget_unshared(tx, flow)
+
+    await flow.run(begin_again)
     response = see_other(flow.path())
     drop_cookie(request, response, PERSON)
     flow.prove(response, None)
@@ -94,7 +100,12 @@ async def deny(request: Request) -> Response:
     flow = await answered_or_not(request)
     await flow.form()
     issuer = settings_of(request).app_url
-    return see_other(await flow.run(lambda tx: pending.deny(tx, flow.pending, issuer)))
+
+    async def say_no(tx: Tx) -> str:
+        await _forget_unshared(tx, flow)
+        return await pending.deny(tx, flow.pending, issuer)
+
+    return see_other(await flow.run(say_no))
 
 
 async def _connected(flow: Flow, spec: ProviderSpec, credential: Credential) -> Response:
@@ -123,6 +134,16 @@ async def _joins(tx: Tx, flow: Flow) -> AccountId | None:
     if flow.account_id is not None or flow.pending.avoid_linking:
         return flow.account_id
     return await browsers.account_of(tx, flow.person)
+
+
+async def _forget_unshared(tx: Tx, flow: Flow) -> None:
+    """What was connected in this pass and is shared with nobody is not kept.
+
+    On a shared computer somebody's calendar may have joined another person's account.
+    """
+    undecided = flow.pending.outcome is None
+    if undecided and flow.account_id is not None and flow.pending.profile_id is not None:
+        await forget_if_unused(tx, flow.account_id, flow.pending.profile_id)
 
 
 def _remembers(flow: Flow) -> bool:

@@ -1,5 +1,9 @@
 """Picking a service and showing what opens the calendars there."""
 
+import pytest
+import sqlalchemy as sa
+
+from daygate.store import schema
 from tests.unit.oauth import rows
 from tests.unit.web.oauth.browser import authorize, gate
 
@@ -115,6 +119,34 @@ async def test_a_remembered_browser_may_go_on_or_say_that_it_is_somebody_else(st
         assert "This browser is known as" not in browser.text
         await browser.get(f"{browser.base}/consent")
         assert not browser.at.endswith("/consent")
+
+
+async def _kept(store) -> int:
+    async with store.read() as tx:
+        return len(await tx.all(sa.select(schema.profiles.c.profile_id)))
+
+
+@pytest.mark.parametrize("answer", ["deny", "not-me"])
+async def test_what_is_connected_and_shared_with_nobody_is_not_kept(store, answer):
+    app = await rows.save(store, rows.application())
+    async with gate(store) as here:
+        browser = await here.browser().get(authorize(app))
+        await here.connect(browser, "ada")
+        await browser.post(f"{browser.base}/{answer}", {})
+        assert await _kept(store) == 0
+
+
+@pytest.mark.parametrize("answer", ["deny", "not-me"])
+async def test_what_another_consent_shares_stays(store, answer):
+    app = await rows.save(store, rows.application())
+    async with gate(store) as here:
+        browser = await here.browser().get(authorize(app))
+        await here.connect(browser, "ada")
+        await browser.allow()
+        await browser.get(authorize(app))
+        await here.connect(browser, "ada")
+        await browser.post(f"{browser.base}/{answer}", {})
+        assert await _kept(store) == 1
 
 
 async def test_somebody_elses_profile_cannot_be_gone_on_with(store):
