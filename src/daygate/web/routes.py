@@ -5,6 +5,7 @@ from starlette.routing import Route
 from daygate.web import assets, health
 from daygate.web.dashboard.routes import ROUTES as DASHBOARD
 from daygate.web.oauth import metadata, token
+from daygate.web.oauth.connect_routes import ROUTES as CONNECT
 from daygate.web.v1 import account, calendars, events, free_busy, verification
 
 GET, POST = ["GET"], ["POST"]
@@ -12,6 +13,7 @@ ANY = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 ROUTES = [
     # --- OAuth ---------------------------------------------------------------------------------
+    *CONNECT,
     Route("/oauth/token", token.token, methods=ANY),
     Route("/oauth/token/revoke", token.revoke, methods=ANY),
     Route("/.well-known/oauth-authorization-server", metadata.metadata, methods=GET),

@@ -86,13 +86,13 @@ async def worker_process(
 
 async def said(process: Process) -> str:
     assert process.stdout
-    line = await asyncio.wait_for(process.stdout.readline(), 20)
+    line = await asyncio.wait_for(process.stdout.readline(), 90)
     return line.decode().strip()
 
 
 async def until_empty(store: Store) -> None:
     """Wait until all work is done, and see that none of it is parked."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         while (row := await the_row(store)) is not None:
             assert not row.parked, row.reason
             await asyncio.sleep(0.02)
@@ -212,7 +212,7 @@ async def test_work_that_is_withdrawn_is_interrupted(store):
         await asyncio.sleep(0.1)
         async with store.write() as tx:
             await withdraw(tx, ANN, "pull", "k")
-        await asyncio.wait_for(ended.wait(), 5)
+        await asyncio.wait_for(ended.wait(), 60)
 
 
 async def test_a_full_lane_starves_no_other(store):
@@ -234,7 +234,7 @@ async def test_a_full_lane_starves_no_other(store):
     table = {"pull": Job(hang), "deliver": Job(deliver)}
     runner = Runner(store, table, {Lane.PULL: 3, Lane.DELIVER: 1}, poll_s=0.02, grace_s=0.1)
     async with at_work(runner):
-        await asyncio.wait_for(all_delivered.wait(), 10)
+        await asyncio.wait_for(all_delivered.wait(), 60)
 
 
 async def test_a_poke_wakes_a_sleeping_runner(store):
@@ -248,7 +248,7 @@ async def test_a_poke_wakes_a_sleeping_runner(store):
         await asyncio.sleep(0.1)
         await put(store)
         runner.poke()
-        await asyncio.wait_for(done.wait(), 5)
+        await asyncio.wait_for(done.wait(), 60)
 
 
 async def test_stopping_lets_runs_end_and_gives_back_what_does_not(store):
