@@ -32,6 +32,8 @@ def cpu_ns() -> int:
 class Meter:
     """Counts the steps of one series."""
 
+    steps: int
+    cpu_ms: int
     steps_left: int
     deadline_ns: int
     _until_reading: int = field(default=_STEPS_PER_READING)
@@ -39,7 +41,11 @@ class Meter:
     @classmethod
     def start(cls, steps: int, cpu_ms: int) -> "Meter":
         """A meter that runs from now."""
-        return cls(steps, cpu_ns() + cpu_ms * _NS_PER_MS)
+        return cls(steps, cpu_ms, steps, cpu_ns() + cpu_ms * _NS_PER_MS)
+
+    def refilled(self) -> "Meter":
+        """Another meter with what this one had at its start."""
+        return Meter.start(self.steps, self.cpu_ms)
 
     def step(self, cost: int = 1) -> None:
         """Pay for one step, or raise `OverBudget`."""

@@ -114,12 +114,14 @@ class _Originals:
             self._include(slots, most)
         except OverBudget:
             self._found.capped = True
+        # A series that has used up its budget must not show what it excludes.
+        self._meter = self._meter.refilled()
         try:
+            self._exclude_dates(slots)
             for instant in self._by_rules("EXRULE"):
                 slots.pop(instant, None)
         except OverBudget:
             self._found.capped = True
-        self._exclude_dates(slots)
 
     def _include(self, slots: Slots, most: int) -> None:
         for source in self._master.properties.get("RDATE", ()):
@@ -181,6 +183,7 @@ class _Originals:
         days: set[date] = set()
         for source in self._master.properties.get("EXDATE", ()):
             for one in moments_of(source, self._days()):
+                self._meter.step()
                 if not isinstance(one, Moment):
                     continue
                 if one.is_date and not self._master.all_day:

@@ -21,9 +21,23 @@ _LAST = datetime(2051, 1, 1)  # noqa: DTZ001
 # Two zones are the same when they agree weekly over these years: future rules in tzdata.
 _COMPARED_FROM = datetime(2025, 1, 1, tzinfo=UTC)
 _COMPARED_WEEKS = 5 * 52
+# Of zones alike, the one most people live in or near; after them comes what Windows names.
+_FAVOURED = (
+    "Europe/London",
+    "Europe/Berlin",
+    "Europe/Kyiv",
+    "America/New_York",
+    "America/Chicago",
+    "America/Denver",
+    "America/Los_Angeles",
+    "Australia/Sydney",
+)
 _STEPS = 100_000
 _CPU_MS = 250
 _HOUR = timedelta(hours=1)
+_NO_OFFSET = timedelta()
+
+Fingerprint = tuple[timedelta, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,44 +150,47 @@ def iana_equivalent(zone: ObservedZone, hint: str) -> str | None:
     """An IANA zone that has had the same offsets for years, the one named in the hint first."""
     if not zone.comparable:
         return None
-    alike = [tzid for tzid in _preferred() if _agrees(zone, ZoneInfo(tzid))]
+    alike = _iana_fingerprints().get(_fingerprint(zone), ())
     words = hint.casefold().replace(" ", "_")
-    named = [tzid for tzid in alike if tzid.rpartition("/")[2].casefold() in words]
-    named.sort(key=lambda tzid: words.index(tzid.rpartition("/")[2].casefold()))
-    return next(iter(named or alike), None)
+    named = [tzid for tzid in alike if _city(tzid) in words]
+    return min(named, key=lambda tzid: words.index(_city(tzid)), default=next(iter(alike), None))
 
 
-def nearest_fixed(zone: tzinfo) -> str:
-    """The IANA zone with the offset of the zone's first compared moment, for display only."""
-    offset = _COMPARED_FROM.astimezone(zone).utcoffset() or timedelta()
+def nearest_fixed(zone: ObservedZone) -> str:
+    """An IANA zone with the offset the zone has when the comparison begins, for display only."""
+    offset = _fingerprint(zone)[0]
     hours, rest = divmod(offset, _HOUR)
     # POSIX signs: Etc/GMT-1 is one hour ahead of UTC.
     tzid = f"Etc/GMT{-hours:+d}"
     if not rest and tzid in available_timezones():
         return tzid
-    for other in _preferred():
-        if _COMPARED_FROM.astimezone(ZoneInfo(other)).utcoffset() == offset:
-            return other
-    return "Etc/UTC"
+    alike = (tzids[0] for offsets, tzids in _iana_fingerprints().items() if offsets[0] == offset)
+    return next(alike, "Etc/UTC")
 
 
-@cache
-def _preferred() -> tuple[str, ...]:
-    """Every IANA zone: plain offsets, then what Windows calls its zones, then the others."""
-    names = available_timezones()
-    plain = sorted(name for name in names if name.startswith("Etc/GMT"))
-    places = sorted(name for name in names if "/" in name and not name.startswith("Etc/"))
-    known = ["Etc/UTC", *plain, *WINDOWS_ZONES.values(), *places]
-    return tuple(dict.fromkeys(name for name in known if name in names))
+def _city(tzid: str) -> str:
+    return tzid.rpartition("/")[2].casefold()
 
 
-def _agrees(one: tzinfo, other: tzinfo) -> bool:
-    return all(
-        moment.astimezone(one).utcoffset() == moment.astimezone(other).utcoffset()
-        for moment in _compared()
+def _fingerprint(zone: tzinfo) -> Fingerprint:
+    return tuple(
+        at.astimezone(zone).utcoffset() or _NO_OFFSET
+        for at in (_COMPARED_FROM + timedelta(weeks=week) for week in range(_COMPARED_WEEKS))
     )
 
 
 @cache
-def _compared() -> tuple[datetime, ...]:
-    return tuple(_COMPARED_FROM + timedelta(weeks=week) for week in range(_COMPARED_WEEKS))
+def _iana_fingerprints() -> dict[Fingerprint, list[str]]:
+    """IANA zones by their offsets, worked out once: of public data, not of anybody's calendar.
+
+    Plain offsets come first, then well-known zones, what Windows calls its zones, the others.
+    """
+    names = available_timezones()
+    plain = sorted(name for name in names if name.startswith("Etc/GMT"))
+    places = sorted(name for name in names if "/" in name and not name.startswith("Etc/"))
+    known = ["Etc/UTC", *plain, *_FAVOURED, *WINDOWS_ZONES.values(), *places]
+    found: dict[Fingerprint, list[str]] = {}
+    for tzid in dict.fromkeys(known):
+        if tzid in names:
+            found.setdefault(_fingerprint(ZoneInfo(tzid)), []).append(tzid)
+    return found
