@@ -74,8 +74,10 @@ def expand_series(series: Series, window: Window, meter: Meter, most: int) -> Fo
     slots: Slots = {}
     master = series.master
     if master is not None:
-        series = _without_superseded(series, master, meter)
-        _Originals(series, master, _stretch(series, window), meter, found).fill(slots, most)
+        # A series that has used up its budget must not show what it excludes.
+        meters = (meter, meter.refilled())
+        series = _without_superseded(series, master, meters)
+        _Originals(series, master, _stretch(series, window), meters, found).fill(slots, most)
     placement = _Placement(series, slots, capped=found.capped)
     for key in sorted(slots.keys() | series.overrides.keys()):
         placed = placement.event(key, window)
@@ -96,10 +98,11 @@ class _Originals:
         series: Series,
         master: Entry,
         stretch: tuple[datetime, datetime],
-        meter: Meter,
+        meters: tuple[Meter, Meter],
         found: Found,
     ) -> None:
-        self._series, self._master, self._meter, self._found = series, master, meter, found
+        self._series, self._master, self._found = series, master, found
+        self._meter, self._exclusion_meter = meters
         self._low, self._high = stretch
 
     def fill(self, slots: Slots, most: int) -> None:
@@ -114,11 +117,9 @@ class _Originals:
             self._include(slots, most)
         except OverBudget:
             self._found.capped = True
-        # A series that has used up its budget must not show what it excludes.
-        self._meter = self._meter.refilled()
         try:
             self._exclude_dates(slots)
-            for instant in self._by_rules("EXRULE"):
+            for instant in self._by_rules("EXRULE", self._exclusion_meter):
                 slots.pop(instant, None)
         except OverBudget:
             self._found.capped = True
@@ -128,7 +129,7 @@ class _Originals:
             for one in moments_of(source, self._days()):
                 self._meter.step()
                 self._add_date(slots, one)
-        for instant in self._by_rules("RRULE"):
+        for instant in self._by_rules("RRULE", self._meter):
             slots.setdefault(instant, None)
             if len(slots) > most:
                 raise OverBudget
@@ -159,22 +160,22 @@ class _Originals:
         floating = not one.is_utc and one.tzid is None
         return instant_of(one, master.zone if floating else zone_of(one, self._series.zones))
 
-    def _by_rules(self, name: str) -> Iterator[datetime]:
+    def _by_rules(self, name: str, meter: Meter) -> Iterator[datetime]:
         for source in self._master.properties.get(name, ()):
             if not source.value.strip():
                 continue
             try:
-                yield from self._by_rule(parse(source.value))
+                yield from self._by_rule(parse(source.value), meter)
             except (BadValue, OverflowError, ValueError) as error:
                 self._found.capped = True
                 self._found.broken.append(f"{self._master.uid}: {name}: {error}")
 
-    def _by_rule(self, rule: Rule) -> Iterator[datetime]:
+    def _by_rule(self, rule: Rule, meter: Meter) -> Iterator[datetime]:
         master, zone = self._master, self._master.zone.tz
         low, high = master.wall(self._low) - _SLACK, master.wall(self._high) + _SLACK
         if rule.until is not None:
             high = min(high, _last_wall(rule.until, master) + _SECOND)
-        for wall in walls(rule, master.wall(master.start), low, high, self._meter):
+        for wall in walls(rule, master.wall(master.start), low, high, meter):
             instant = wall.replace(tzinfo=zone).astimezone(UTC)
             if self._low <= instant < self._high:
                 yield instant
@@ -183,7 +184,7 @@ class _Originals:
         days: set[date] = set()
         for source in self._master.properties.get("EXDATE", ()):
             for one in moments_of(source, self._days()):
-                self._meter.step()
+                self._exclusion_meter.step()
                 if not isinstance(one, Moment):
                     continue
                 if one.is_date and not self._master.all_day:
@@ -211,24 +212,24 @@ def _last_wall(until: Moment, master: Entry) -> datetime:
     return master.wall(until.wall.replace(tzinfo=UTC)) if until.is_utc else until.wall
 
 
-def _without_superseded(series: Series, master: Entry, meter: Meter) -> Series:
+def _without_superseded(series: Series, master: Entry, meters: tuple[Meter, Meter]) -> Series:
     """Drop overrides older than the master whose occurrence the master no longer has.
 
     RFC 5546 section 2.1.4: the higher SEQUENCE is the newer word.
     """
-    gone = [
+    gone = {
         key
         for key, override in series.overrides.items()
-        if override.sequence < master.sequence and not _holds(series, master, key, meter)
-    ]
+        if override.sequence < master.sequence and not _holds(series, master, key, meters)
+    }
     kept = {key: one for key, one in series.overrides.items() if key not in gone}
     return replace(series, overrides=kept) if gone else series
 
 
-def _holds(series: Series, master: Entry, key: datetime, meter: Meter) -> bool:
+def _holds(series: Series, master: Entry, key: datetime, meters: tuple[Meter, Meter]) -> bool:
     """Whether a master has an occurrence that starts just then; in doubt it has."""
     found, slots = Found(), Slots()
-    _Originals(series, master, (key, key + _SECOND), meter, found).fill(slots, 1)
+    _Originals(series, master, (key, key + _SECOND), meters, found).fill(slots, 1)
     return found.capped or key in slots
 
 
