@@ -13,8 +13,9 @@ from daygate.domain.ids import AccountId, ApplicationId
 from daygate.domain.profile import ProfileBrief
 from daygate.kit.crypto import derived_from, fingerprint, random_text
 from daygate.oauth import grants, scopes
+from daygate.oauth.clients import PresentedClient
 from daygate.oauth.refusals import InvalidGrant, InvalidScope, RefreshReplayed
-from daygate.store import audit
+from daygate.store import audit, refresh_tokens
 from daygate.store import grants as stored_grants
 from daygate.store import tokens as stored
 from daygate.store.engine import Tx
@@ -47,7 +48,7 @@ async def issue(tx: Tx, client: Client, grant: Grant, family_hash: bytes | None 
     family = family_hash or refresh_hash
     holder = stored.Holder(grant.account_id, grant.grant_id, grant.application_id, grant.scope)
     life_s = client.access_token_life_s
-    await stored.insert_refresh(tx, refresh_hash, holder, family)
+    await refresh_tokens.insert(tx, refresh_hash, holder, family)
     await stored.insert_access(tx, fingerprint(access), holder, family, life_s)
     return Issued(access, refresh_token, life_s, grant.scope, grant.account_id)
 
@@ -74,6 +75,27 @@ async def refresh(tx: Tx, client: Client, presented: str, scope: str = "") -> Is
     if holder is None:
         raise InvalidGrant("refresh_token")
     return Issued(access, successor, client.access_token_life_s, holder.scope, holder.account_id)
+
+
+async def refresh_at_once(
+    tx: Tx, presented_client: PresentedClient, presented: str
+) -> Issued | None:
+    """The plain case of authentication and refresh together, in one statement.
+
+    None settles nothing: the caller goes the whole way, which tells what is wrong. The secret is
+    found by its SHA-256, so that the time taken tells nothing of the secret.
+    """
+    ((client_id, secret), *others) = presented_client.readings
+    if others:
+        return None
+    access = random_text(TOKEN_LENGTH)
+    found = await stored.refresh_at_once(
+        tx, client_id, fingerprint(secret), fingerprint(presented), fingerprint(access)
+    )
+    if found is None:
+        return None
+    holder, life_s = found
+    return Issued(access, presented, life_s, holder.scope, holder.account_id)
 
 
 async def revoke(tx: Tx, application_id: ApplicationId, token: str) -> bool:
@@ -103,29 +125,29 @@ async def _rotate(tx: Tx, client: Client, presented: str) -> str:
     successor = random_text(TOKEN_LENGTH)
     presented_hash = fingerprint(presented)
     sealed = derived_from(presented, _LABEL).encrypt(successor.encode(), _place(presented_hash))
-    old = await stored.supersede(tx, presented_hash, client.application_id, sealed)
+    old = await refresh_tokens.supersede(tx, presented_hash, client.application_id, sealed)
     if old is None:
         return await _replay(tx, client, presented)
     holder = await stored.holder_of(tx, presented_hash, client.application_id)
     if holder is None:
         raise InvalidGrant("refresh_token")
-    await stored.insert_refresh(
+    await refresh_tokens.insert(
         tx, fingerprint(successor), holder, old.family_hash, old.generation + 1
     )
-    await stored.forget_successor(tx, old.family_hash, old.generation - 1)
+    await refresh_tokens.forget_successor(tx, old.family_hash, old.generation - 1)
     return successor
 
 
 async def _replay(tx: Tx, client: Client, presented: str) -> str:
     presented_hash = fingerprint(presented)
-    known = await stored.get_refresh(tx, presented_hash)
+    known = await refresh_tokens.get(tx, presented_hash)
     if known is None or known.application_id != client.application_id or known.revoked_ms:
         raise InvalidGrant("refresh_token")
-    replayed = await stored.replay(tx, presented_hash, GRACE_S, GRACE_USES)
+    replayed = await refresh_tokens.replay(tx, presented_hash, GRACE_S, GRACE_USES)
     if replayed is not None and replayed.successor_sealed is not None:
         ring = derived_from(presented, _LABEL)
         return ring.decrypt(replayed.successor_sealed, _place(presented_hash)).decode()
-    if await stored.within_grace(tx, presented_hash, GRACE_S):
+    if await refresh_tokens.within_grace(tx, presented_hash, GRACE_S):
         # A burst of retries of one client: no more answers, but no reason to end the family.
         raise InvalidGrant("refresh_token")
     await stored.end_family(tx, known.family_hash)

@@ -95,6 +95,11 @@ def _client(now: ColumnElement[int]) -> sa.Select[Any]:
     )
 
 
+def secret_is_fresh(now: ColumnElement[int]) -> tuple[ColumnElement[bool], ...]:
+    """A secret is live, and its use was noted within the last minute."""
+    return _live(now), application_secrets.c.used_ms > now - _NOTED_EVERY_MS
+
+
 def _live(now: ColumnElement[int]) -> ColumnElement[bool]:
     retires = application_secrets.c.retires_ms
     return sa.or_(retires.is_(None), retires > now)

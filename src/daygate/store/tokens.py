@@ -13,9 +13,17 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 
+from daygate.domain.application import RefreshMode
 from daygate.domain.ids import AccountId, ApplicationId, GrantId
+from daygate.store.applications import secret_is_fresh
 from daygate.store.engine import Tx
-from daygate.store.schema import access_tokens, applications, grants, refresh_tokens
+from daygate.store.schema import (
+    access_tokens,
+    application_secrets,
+    applications,
+    grants,
+    refresh_tokens,
+)
 
 _t = access_tokens.c
 _r = refresh_tokens.c
@@ -24,11 +32,6 @@ _ROWS_OF_A_GRANT = 20
 """At most so many access tokens of one grant live; beyond it the oldest die."""
 _ROWS_KEPT = 16
 """How many are left when the oldest go: one DELETE for every five tokens issued beyond the cap."""
-
-_REFRESH = (
-    _r.token_hash, _r.account_id, _r.grant_id, _r.application_id, _r.family_hash, _r.generation,
-    _r.superseded_ms, _r.successor_sealed, _r.grace_uses, _r.revoked_ms,
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +42,6 @@ class Holder:
     grant_id: GrantId
     application_id: ApplicationId
     scope: str
-
-
-@dataclass(frozen=True, slots=True)
-class StoredRefresh:
-    """A refresh token as it is kept."""
-
-    token_hash: bytes
-    account_id: AccountId
-    grant_id: GrantId
-    application_id: ApplicationId
-    family_hash: bytes
-    generation: int
-    superseded_ms: int | None
-    successor_sealed: bytes | None
-    grace_uses: int
-    revoked_ms: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +70,35 @@ def _bearer(now: ColumnElement[int]) -> sa.Select[Any]:
 @lru_cache(maxsize=8)
 def _refreshed(now: ColumnElement[int]) -> sa.Insert:
     """Check a refresh token, its grant and its application, and issue, in one statement."""
+    narrowed = sa.func.coalesce(sa.bindparam("narrowed", type_=sa.Text), _g.scope)
+    life_ms = sa.bindparam("life_ms", type_=sa.BigInteger)
+    application = _r.application_id == sa.bindparam("application", type_=sa.String)
+    return _issuing(now, narrowed, life_ms, application)
+
+
+@lru_cache(maxsize=8)
+def _refreshed_at_once(now: ColumnElement[int]) -> sa.Insert:
+    """The same for a client that proves itself in the very statement."""
+    secret = application_secrets.c
+    return _issuing(
+        now,
+        _g.scope,
+        applications.c.access_token_life_s * 1000,
+        applications.c.client_id == sa.bindparam("client", type_=sa.String),
+        applications.c.refresh_mode == RefreshMode.SAME.value,
+        secret.application_id == applications.c.application_id,
+        secret.secret_hash == sa.bindparam("secret", type_=secret.secret_hash.type),
+        *secret_is_fresh(now),
+    )
+
+
+def _issuing(
+    now: ColumnElement[int],
+    scope: ColumnElement[str],
+    life_ms: ColumnElement[int],
+    *conditions: ColumnElement[bool],
+) -> sa.Insert:
+    presented = sa.bindparam("presented", type_=_r.token_hash.type)
     # The row lock makes a revocation wait, or this statement find the token revoked.
     issued = (
         sa.select(
@@ -90,17 +106,17 @@ def _refreshed(now: ColumnElement[int]) -> sa.Insert:
             _r.account_id,
             _r.grant_id,
             _r.application_id,
-            sa.func.coalesce(sa.bindparam("narrowed", type_=sa.Text), _g.scope),
+            scope,
             _r.family_hash,
             now,
-            now + sa.bindparam("life_ms", type_=sa.BigInteger),
+            now + life_ms,
         )
         .where(
-            _r.token_hash == sa.bindparam("presented", type_=_r.token_hash.type),
-            _r.application_id == sa.bindparam("application", type_=sa.String),
+            _r.token_hash == presented,
             _r.superseded_ms.is_(None),
             _r.revoked_ms.is_(None),
             *_alive(_r),
+            *conditions,
         )
         .with_for_update(read=True, of=refresh_tokens)
     )
@@ -108,16 +124,19 @@ def _refreshed(now: ColumnElement[int]) -> sa.Insert:
                "created_ms", "expires_ms")  # fmt: skip
     # SQLite's RETURNING knows no table names, hence one table per level and no join.
     live, own = access_tokens.alias("live"), refresh_tokens.alias("own")
-    grant_id = (
-        sa.select(own.c.grant_id)
-        .where(own.c.token_hash == sa.bindparam("presented", type_=_r.token_hash.type))
-        .scalar_subquery()
-    )
+    grant_id = sa.select(own.c.grant_id).where(own.c.token_hash == presented).scalar_subquery()
     rows = sa.select(sa.func.count()).where(live.c.grant_id == grant_id).scalar_subquery()
     return (
         sa.insert(access_tokens)
         .from_select(columns, issued)
-        .returning(_t.account_id, _t.grant_id, _t.application_id, _t.scope, rows.label("rows"))
+        .returning(
+            _t.account_id,
+            _t.grant_id,
+            _t.application_id,
+            _t.scope,
+            (_t.expires_ms - _t.created_ms).label("life_ms"),
+            rows.label("rows"),
+        )
     )
 
 
@@ -159,24 +178,6 @@ async def insert_access(
     await _drop_oldest(tx, holder.grant_id, row.rows if row else 0)
 
 
-async def insert_refresh(
-    tx: Tx, token_hash: bytes, holder: Holder, family_hash: bytes, generation: int = 0
-) -> None:
-    """Keep a new refresh token."""
-    await tx.execute(
-        sa.insert(refresh_tokens).values(
-            token_hash=token_hash,
-            account_id=holder.account_id,
-            grant_id=holder.grant_id,
-            application_id=holder.application_id,
-            scope=holder.scope,
-            family_hash=family_hash,
-            generation=generation,
-            created_ms=tx.now,
-        )
-    )
-
-
 async def refresh(
     tx: Tx,
     presented: bytes,
@@ -204,6 +205,26 @@ async def refresh(
     return holder
 
 
+async def refresh_at_once(
+    tx: Tx, client_id: str, secret_hash: bytes, presented: bytes, issued: bytes
+) -> tuple[Holder, int] | None:
+    """Authenticate and refresh in one statement: whose, and for how many seconds.
+
+    None if anything is not plain: a wrong secret, one whose use is due to be noted, a dead token,
+    an application that rotates.
+    """
+    answer = await tx.execute(
+        _refreshed_at_once(tx.now),
+        {"client": client_id, "secret": secret_hash, "presented": presented, "issued": issued},
+    )
+    row = answer.first()
+    if row is None:
+        return None
+    holder = Holder(row.account_id, row.grant_id, row.application_id, row.scope)
+    await _drop_oldest(tx, holder.grant_id, row.rows)
+    return holder, row.life_ms // 1000
+
+
 async def holder_of(tx: Tx, presented: bytes, application_id: ApplicationId) -> Holder | None:
     """The grant behind a refresh token of this application that is not revoked."""
     row = await tx.first(
@@ -215,71 +236,6 @@ async def holder_of(tx: Tx, presented: bytes, application_id: ApplicationId) -> 
         )
     )
     return Holder(**row._mapping) if row else None
-
-
-async def get_refresh(tx: Tx, token_hash: bytes) -> StoredRefresh | None:
-    """A refresh token in whatever state."""
-    row = await tx.first(sa.select(*_REFRESH).where(_r.token_hash == token_hash))
-    return _of_row(row) if row else None
-
-
-async def supersede(
-    tx: Tx, presented: bytes, application_id: ApplicationId, successor_sealed: bytes
-) -> StoredRefresh | None:
-    """Rotate: of any number of rotations at once, one gets the row."""
-    rotated = await tx.execute(
-        sa.update(refresh_tokens)
-        .where(
-            _r.token_hash == presented,
-            _r.application_id == application_id,
-            _r.superseded_ms.is_(None),
-            _r.revoked_ms.is_(None),
-        )
-        .values(superseded_ms=tx.now, used_ms=tx.now, successor_sealed=successor_sealed)
-        .returning(*_REFRESH)
-    )
-    row = rotated.first()
-    return _of_row(row) if row else None
-
-
-async def forget_successor(tx: Tx, family_hash: bytes, generation: int) -> None:
-    """Erase what one generation of a family could replay: the next one has come."""
-    await tx.execute(
-        sa.update(refresh_tokens)
-        .where(_r.family_hash == family_hash, _r.generation == generation)
-        .values(successor_sealed=None)
-    )
-
-
-async def replay(tx: Tx, presented: bytes, grace_s: int, uses: int) -> StoredRefresh | None:
-    """Count one more use of a superseded token within its grace; None if it has none left."""
-    counted = await tx.execute(
-        sa.update(refresh_tokens)
-        .where(
-            _r.token_hash == presented,
-            _r.superseded_ms > tx.now - grace_s * 1000,
-            _r.successor_sealed.is_not(None),
-            _r.revoked_ms.is_(None),
-            _r.grace_uses < uses,
-        )
-        .values(grace_uses=_r.grace_uses + 1, used_ms=tx.now)
-        .returning(*_REFRESH)
-    )
-    row = counted.first()
-    return _of_row(row) if row else None
-
-
-async def within_grace(tx: Tx, presented: bytes, grace_s: int) -> bool:
-    """Whether a superseded token is still in its grace, uses left or not."""
-    row = await tx.first(
-        sa.select(_r.token_hash).where(
-            _r.token_hash == presented,
-            _r.superseded_ms > tx.now - grace_s * 1000,
-            _r.successor_sealed.is_not(None),
-            _r.revoked_ms.is_(None),
-        )
-    )
-    return row is not None
 
 
 async def end_family(tx: Tx, family_hash: bytes) -> None:
@@ -335,10 +291,3 @@ async def _drop_oldest(tx: Tx, grant_id: GrantId, rows: int) -> None:
     await tx.execute(
         sa.delete(access_tokens).where(_t.grant_id == grant_id, _t.token_hash.not_in(kept))
     )
-
-
-def _of_row(row: sa.Row[Any]) -> StoredRefresh:
-    values = dict(row._mapping)
-    values["token_hash"] = bytes(row.token_hash)
-    values["family_hash"] = bytes(row.family_hash)
-    return StoredRefresh(**values)

@@ -89,18 +89,27 @@ async def save(store: Store, app: Application, *secrets: str) -> Application:
                     created_ms=tx.now,
                 )
             )
-        for secret in secrets:
-            await tx.execute(
-                sa.insert(application_secrets).values(
-                    secret_id=random_text(24),
-                    application_id=app.application_id,
-                    secret_hash=fingerprint(secret),
-                    secret_sealed=b"",
-                    hint=secret[-4:],
-                    created_ms=tx.now,
-                )
-            )
+    for secret in secrets:
+        await add_secret(store, app, secret)
     return app
+
+
+async def add_secret(
+    store: Store, app: Application, secret: str, retires_ms: int | None = None
+) -> None:
+    """Give an application one more secret."""
+    async with store.write() as tx:
+        await tx.execute(
+            sa.insert(application_secrets).values(
+                secret_id=random_text(24),
+                application_id=app.application_id,
+                secret_hash=fingerprint(secret),
+                secret_sealed=b"",
+                hint=secret[-4:],
+                created_ms=tx.now,
+                retires_ms=retires_ms,
+            )
+        )
 
 
 async def person(store: Store, profile_count: int = 1) -> tuple[AccountId, list[ProfileId]]:

@@ -5,15 +5,23 @@ import asyncio
 import pytest
 import sqlalchemy as sa
 
-from daygate.domain.application import RefreshMode
+from daygate.domain.application import Application, RefreshMode
 from daygate.domain.errors import Unauthenticated
 from daygate.kit.crypto import fingerprint, random_text
-from daygate.oauth import bearer, tokens
+from daygate.oauth import bearer, clients, tokens
+from daygate.oauth.clients import PresentedClient
 from daygate.oauth.refusals import InvalidGrant, InvalidScope, RefreshReplayed
 from daygate.store.engine import Store
-from daygate.store.schema import access_tokens, audit, refresh_tokens, work
+from daygate.store.schema import (
+    access_tokens,
+    application_secrets,
+    applications,
+    audit,
+    refresh_tokens,
+    work,
+)
 from tests.conftest import SettableClock
-from tests.unit.oauth.rows import scene
+from tests.unit.oauth.rows import add_secret, scene
 
 ROTATING = RefreshMode.ROTATING
 
@@ -274,3 +282,65 @@ async def test_t76_after_a_revocation_no_refresh_that_raced_it_has_left_a_living
             await set_up.refresh(answer.refresh_token)
     async with store.read() as tx:
         assert await tx.all(sa.select(access_tokens)) == []
+
+
+async def _at_once(store: Store, app: Application, secret: str, token: str):
+    presented = PresentedClient(((app.client_id, secret),))
+    return await store.transact(lambda tx: tokens.refresh_at_once(tx, presented, token))
+
+
+async def test_the_plain_case_is_authenticated_and_refreshed_in_one_statement(
+    timed_store: Store, clock: SettableClock
+):
+    store = timed_store
+    set_up = await scene(store, access_token_life_s=120)
+    await add_secret(store, set_up.app, "s" * 43)
+    issued = await set_up.tokens()
+    # Its use has never been noted: the whole way is due, which does so.
+    assert await _at_once(store, set_up.app, "s" * 43, issued.refresh_token) is None
+    presented = PresentedClient(((set_up.app.client_id, "s" * 43),))
+    await store.transact(lambda tx: clients.authenticate(tx, presented, "192.0.2.1"))
+    plain = await _at_once(store, set_up.app, "s" * 43, issued.refresh_token)
+    assert plain is not None
+    assert (plain.refresh_token, plain.expires_in_s) == (issued.refresh_token, 120)
+    assert (plain.scope, plain.account_id) == (issued.scope, set_up.account_id)
+    assert await _lives(store, plain.access_token)
+    clock.advance(s=60)
+    assert await _at_once(store, set_up.app, "s" * 43, issued.refresh_token) is None
+
+
+@pytest.mark.parametrize(
+    "wrong", ["secret", "token", "stranger", "disabled", "revoked", "rotating", "retired"]
+)
+async def test_anything_not_plain_goes_the_whole_way(store, wrong):
+    set_up = await scene(store)
+    await add_secret(store, set_up.app, "s" * 43)
+    issued, app, secret = await set_up.tokens(), set_up.app, "s" * 43
+    token = issued.refresh_token
+    async with store.write() as tx:
+        await tx.execute(sa.update(application_secrets).values(used_ms=tx.now))
+    assert await _at_once(store, app, secret, token) is not None
+    match wrong:
+        case "secret":
+            secret = "x" * 43
+        case "token":
+            token = issued.access_token
+        case "stranger":
+            stranger = await scene(store)
+            token = (await stranger.tokens()).refresh_token
+        case "disabled":
+            await _change(store, sa.update(applications).values(disabled_ms=1))
+        case "rotating":
+            await _change(store, sa.update(applications).values(refresh_mode=ROTATING))
+        case "retired":
+            await _change(store, sa.update(application_secrets).values(retires_ms=1))
+        case "revoked":
+            await store.transact(lambda tx: tokens.revoke(tx, app.application_id, token))
+        case _:
+            pytest.fail(f"no such case: {wrong}")
+    assert await _at_once(store, app, secret, token) is None
+
+
+async def _change(store: Store, statement: sa.Update) -> None:
+    async with store.write() as tx:
+        await tx.execute(statement)

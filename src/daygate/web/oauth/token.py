@@ -13,6 +13,7 @@ from daygate.domain.errors import Refusal, TooLarge, TooMany
 from daygate.domain.ids import AccountId
 from daygate.domain.profile import ProfileBrief
 from daygate.oauth import clients, codes, tokens
+from daygate.oauth.clients import PresentedClient
 from daygate.oauth.refusals import (
     InvalidClient,
     InvalidGrant,
@@ -32,16 +33,17 @@ _ALIASES = ("token", "refresh_token", "access_token")
 
 Values = Mapping[str, str]
 Rule = Callable[[Tx, Client, Values], Awaitable[Response]]
+Shortcut = Callable[[Tx, PresentedClient, Values], Awaitable[Response | None]]
 
 
 async def token(request: Request) -> Response:
     """Trade a code or a refresh token."""
-    return await _answer(request, _trade)
+    return await _answer(request, _trade, _plain_refresh)
 
 
 async def revoke(request: Request) -> Response:
     """End the authorization behind a token, or of an account (RFC 7009)."""
-    return await _answer(request, _revoke)
+    return await _answer(request, _revoke, _no_shortcut)
 
 
 def token_answer(issued: Issued, shape: TokenShape, extra: Mapping[str, str]) -> dict[str, Any]:
@@ -65,7 +67,7 @@ def respond(status: int, body: Mapping[str, Any] | None, headers: Mapping[str, s
     return Response(content, status, {**NO_STORE, **headers}, media_type=JSON_TYPE)
 
 
-async def _answer(request: Request, rule: Rule) -> Response:
+async def _answer(request: Request, rule: Rule, shortcut: Shortcut) -> Response:
     if request.method != "POST":
         return respond(405, None, {"Allow": "POST"})
     store: Store = request.app.state.parts.store
@@ -75,6 +77,9 @@ async def _answer(request: Request, rule: Rule) -> Response:
         presented = client_auth.presented(request, values)
 
         async def act(tx: Tx) -> Response:
+            plain = await shortcut(tx, presented, values)
+            if plain is not None:
+                return plain
             client = await clients.authenticate(tx, presented, network)
             return await rule(tx, client, values)
 
@@ -104,6 +109,19 @@ def refused(refusal: Refusal) -> Response:
 
 def _error(error: str, description: str = "") -> dict[str, Any]:
     return {"error": error, **({"error_description": description} if description else {})}
+
+
+async def _plain_refresh(tx: Tx, presented: PresentedClient, values: Values) -> Response | None:
+    """Most requests here, by far, are refreshes with nothing special about them."""
+    refresh_token = values.get("refresh_token", "")
+    if values.get("grant_type") != "refresh_token" or not refresh_token or "scope" in values:
+        return None
+    issued = await tokens.refresh_at_once(tx, presented, refresh_token)
+    return respond(200, token_answer(issued, TokenShape.NESTED, {}), {}) if issued else None
+
+
+async def _no_shortcut(_tx: Tx, _presented: PresentedClient, _values: Values) -> Response | None:
+    return None
 
 
 async def _trade(tx: Tx, client: Client, values: Values) -> Response:

@@ -6,11 +6,10 @@ import pytest
 from starlette.datastructures import Headers
 
 from daygate.domain.application import RefreshMode, TokenShape
-from daygate.kit.crypto import fingerprint, random_text
+from daygate.kit.crypto import fingerprint
 from daygate.store.engine import Store
-from daygate.store.schema import application_secrets
 from tests.conftest import SettableClock
-from tests.unit.oauth.rows import CHALLENGE, REDIRECT, VERIFIER, Scene, scene
+from tests.unit.oauth.rows import CHALLENGE, REDIRECT, VERIFIER, Scene, add_secret, scene
 from tests.unit.web.oauth.endpoint import (
     FORM,
     JSON,
@@ -47,23 +46,8 @@ class Server:
 
 async def serve(store: Store, secret: str = SECRET, **changes) -> Server:
     set_up = await scene(store, **changes)
-    await _add_secret(store, set_up, secret)
+    await add_secret(store, set_up.app, secret)
     return Server(endpoint(store), set_up, secret)
-
-
-async def _add_secret(store: Store, set_up: Scene, secret: str, retires_ms: int | None = None):
-    async with store.write() as tx:
-        await tx.execute(
-            application_secrets.insert().values(
-                secret_id=random_text(24),
-                application_id=set_up.app.application_id,
-                secret_hash=fingerprint(secret),
-                secret_sealed=b"",
-                hint=secret[-4:],
-                created_ms=tx.now,
-                retires_ms=retires_ms,
-            )
-        )
 
 
 def _is_never_stored(answer) -> bool:
@@ -220,7 +204,7 @@ async def test_t50_two_secrets_live_side_by_side_until_one_retires(
     timed_store: Store, clock: SettableClock
 ):
     server = await serve(timed_store)
-    await _add_secret(timed_store, server.scene, "n" * 43, retires_ms=clock.ms + 10_000)
+    await add_secret(timed_store, server.scene.app, "n" * 43, retires_ms=clock.ms + 10_000)
     for _ in range(2):
         for secret in (SECRET, "n" * 43):
             asked = {**await server.code_grant(), "client_secret": secret}
