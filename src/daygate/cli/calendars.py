@@ -55,7 +55,7 @@ def connect(
             raise typer.BadParameter(f"no such provider: {provider}")
         credential = await finish.admit(spec, answer)
         return await parts.store.transact(
-            lambda tx: _let_in(parts, tx, (client_id, account), (spec, credential), wanted.text)
+            lambda tx: let_in(parts, tx, (client_id, account), (spec, credential), wanted.text)
         )
 
     try:
@@ -68,13 +68,14 @@ def connect(
         typer.echo(f"access_token: {body['access_token']}\nrefresh_token: {body['refresh_token']}")
 
 
-async def _let_in(
+async def let_in(
     parts: Parts,
     tx: Tx,
     named: tuple[str, str],
     shown: tuple[ProviderSpec, Credential],
     scope: str,
 ) -> dict[str, Any]:
+    """Keep what was shown and make the grant. `named`: client_id, and an account or nothing."""
     client_id, account = named
     application = await by_client_id(tx, client_id)
     connected = await finish.keep(

@@ -35,7 +35,8 @@ def first(*lines: str) -> Served:
 
 def rendered(served: Served, shape: Shape) -> dict[str, Any]:
     """The same answer, built the long way."""
-    return json.loads(event(kept_as(served), shape))
+    answer: dict[str, Any] = json.loads(event(kept_as(served), shape))
+    return answer
 
 
 @pytest.mark.parametrize("lines", [TIMED, ALL_DAY, SERIES])
