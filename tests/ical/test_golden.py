@@ -19,7 +19,7 @@ from daygate.domain.moments import Window
 from daygate.ical.reader import Unreadable, read
 from daygate.ical.recurrence import expand
 
-DOCS = Path(__file__).parents[3] / "docs/ical-differences.md"
+DOCS = Path(__file__).parents[2] / "docs/ical-differences.md"
 PACKAGES = Path(icalendar.__file__).parents[1]
 FILES = sorted(
     path
