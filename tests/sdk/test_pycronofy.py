@@ -1,7 +1,6 @@
 """The vendor's Python SDK, unmodified but for its host, reading a Radicale calendar."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pycronofy
@@ -9,34 +8,16 @@ import pytest
 from pycronofy import settings
 
 from tests.servers.dav import DavServer, event
-from tests.servers.gateway import Gateway, gateway, until
-from tests.servers.radicale import radicale
+from tests.servers.gateway import Gateway, until
+
+from .conftest import TOMORROW, fill
 
 COUNT = 60  # more than one page
-TOMORROW = datetime.now(UTC).replace(hour=9, minute=0, second=0, microsecond=0) + timedelta(days=1)
-
-
-@pytest.fixture(scope="module")
-def dav(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DavServer]:
-    with radicale(tmp_path_factory.mktemp("radicale")) as server:
-        server.make_calendar("/alice/work/", "Work")
-        for number in range(COUNT):
-            moment = TOMORROW + timedelta(hours=number)
-            server.put(
-                f"/alice/work/{number}.ics",
-                event(f"uid-{number}", f"{moment:%Y%m%dT%H%M%SZ}", f"Meeting {number}"),
-            )
-        yield server
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
-    with gateway(tmp_path_factory.mktemp("gateway")) as started:
-        yield started
 
 
 @pytest.fixture(scope="module")
 def linked(house: Gateway, dav: DavServer) -> dict[str, Any]:
+    fill(dav, COUNT)
     application = house.application()
     answer = house.connect(application["client_id"], dav.url, "alice", dav.passwords["alice"])
     return {**application, **answer}
