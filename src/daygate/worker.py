@@ -4,13 +4,15 @@ import asyncio
 from collections.abc import Mapping
 from functools import partial
 
+from daygate.applications import sign_in
 from daygate.domain.ids import GrantId
+from daygate.domain.moments import MS_PER_S
 from daygate.link.kinds import FORGET, LIST_CALENDARS, PULL, ROLL
 from daygate.link.revoke import let_go
 from daygate.oauth import expiry
 from daygate.oauth.grants import ENDED
 from daygate.occurrences.window import Reach
-from daygate.store import limits
+from daygate.store import limits, sessions
 from daygate.store.engine import Store, Tx
 from daygate.sync.cadence import Pace
 from daygate.sync.engine import Engine
@@ -74,4 +76,5 @@ async def _tidy(store: Store, _claimed: Claimed, _lease: Lease) -> float | None:
     """Remove a batch of what is over; at once again while there is more."""
     more = await store.transact(expiry.tidy)
     await store.transact(lambda tx: limits.sweep(tx, older_than_s=_COUNTERS_KEPT_S))
+    await store.transact(lambda tx: sessions.sweep(tx, sign_in.IDLE_S * MS_PER_S))
     return 0.0 if more else _TIDY_EVERY_S

@@ -1,6 +1,7 @@
 """What a demo tells whoever started it: addresses, names and secrets, a command for each step."""
 
 import shlex
+import sys
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
@@ -72,7 +73,7 @@ def without_browser(demo: Demo) -> str:
     return (
         f"echo {demo.world.app_password(user)} | "
         + " ".join(f"{name}={shlex.quote(value)}" for name, value in exported.items())
-        + f" daygate connect --client-id {demo.cast.client_id} --provider sandbox"
+        + f" {shlex.quote(sys.executable)} -m daygate connect --client-id {demo.cast.client_id} --provider sandbox"
         + f" --username {user} --password-stdin --scope {shlex.quote(SCOPE)}"
     )
 

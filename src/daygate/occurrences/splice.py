@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -198,5 +199,6 @@ def _location(kept: Kept, shape: Shape) -> bytes:
     return b',"location":{"description":%b%b}' % (kept.location, geo)
 
 
+@lru_cache(maxsize=4096)
 def _instant(seconds: int) -> bytes:
     return wire_time(from_s(seconds)).encode()

@@ -222,6 +222,7 @@ identities = Table(
     sha256("identity_hash", primary=True),
     identifier("account_id", primary=True),
     identifier("profile_id"),
+    Index(None, "profile_id"),
 )
 """SHA-256 of (provider, identity at the service) -> the accounts that hold it."""
 

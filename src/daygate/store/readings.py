@@ -5,6 +5,7 @@ Every query starts from who is asking: the grant leads to its profiles, they to 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,6 +19,7 @@ from daygate.store.engine import Tx
 _o = schema.occurrences.c
 _c = schema.calendars.c
 _gp = schema.grant_profiles.c
+_BIG = sa.BigInteger()
 
 _ANSWER = (
     _o.calendar_id, _o.event_uid, _o.start_s, _o.end_s, _o.all_day, _o.start_tzid, _o.end_tzid,
@@ -68,77 +70,140 @@ async def page(
     tx: Tx, subject: Subject, asked: Asked, after: Place | None, limit: int
 ) -> Sequence[Row]:
     """At most `limit` occurrences in order of start, then event_uid."""
-    query = sa.select(*_ANSWER).where(*_conditions(subject, asked))
-    if after is not None:
-        query = query.where(
-            sa.tuple_(_o.start_s, _o.event_uid)
-            > sa.tuple_(sa.literal(after.start_s), sa.literal(after.event_uid))
-        )
-    return await tx.all(query.order_by(_o.start_s, _o.event_uid).limit(limit))
+    statement = _page_statement(_variant(asked), after is not None)
+    place = {"after_s": after.start_s, "after_uid": after.event_uid} if after else {}
+    return await tx.all(statement, **_values(subject, asked), **place, most=limit)
 
 
 async def count(tx: Tx, subject: Subject, asked: Asked) -> int:
     """How many occurrences all pages hold."""
-    row = await tx.first(sa.select(sa.func.count()).where(*_conditions(subject, asked)))
+    row = await tx.first(_count_statement(_variant(asked)), **_values(subject, asked))
     return int(row[0]) if row else 0
 
 
-def visible_calendars(subject: Subject) -> sa.Select[tuple[str]]:
-    """The ids of every calendar the grant may see."""
+def visible_calendars() -> sa.Select[tuple[str]]:
+    """The ids of every calendar that the grant `:grant_id` of `:account_id` may see."""
     return (
         sa.select(_c.calendar_id)
         .join(
             schema.grant_profiles,
             (_gp.account_id == _c.account_id) & (_gp.profile_id == _c.profile_id),
         )
-        .where(_c.account_id == subject.account_id, _gp.grant_id == subject.grant_id)
+        .where(
+            _c.account_id == sa.bindparam("account_id"), _gp.grant_id == sa.bindparam("grant_id")
+        )
     )
 
 
-def _conditions(subject: Subject, asked: Asked) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [
-        _o.account_id == subject.account_id,
-        _o.calendar_id.in_(visible_calendars(subject)),
-        _managed(subject, asked),
-    ]
+@dataclass(frozen=True, slots=True)
+class _Variant:
+    """Which conditions a statement has; built once each, then only given values."""
+
+    bounded: bool
+    chosen: bool
+    managed: bool
+    only_managed: bool
+    deleted: bool
+    moved: bool
+    free: bool
+    since: bool
+
+
+def _variant(asked: Asked) -> _Variant:
+    return _Variant(
+        bounded=asked.bounds is not None,
+        chosen=bool(asked.calendar_ids),
+        managed=asked.include_managed,
+        only_managed=asked.only_managed,
+        deleted=asked.include_deleted,
+        moved=asked.include_moved,
+        free=asked.include_free,
+        since=asked.changed_since_ms is not None,
+    )
+
+
+def _values(subject: Subject, asked: Asked) -> dict[str, Any]:
+    values: dict[str, Any] = {"account_id": subject.account_id, "grant_id": subject.grant_id}
+    if asked.include_managed or asked.only_managed:
+        values["application_id"] = subject.application_id
     if asked.calendar_ids:
-        conditions.append(_o.calendar_id.in_(asked.calendar_ids))
-    if not asked.include_deleted:
-        conditions.append(_o.deleted.is_(False))
-    if not asked.include_free:
-        conditions.append(_o.free_busy_status != "free")
+        values["calendar_ids"] = asked.calendar_ids
     if asked.changed_since_ms is not None:
-        conditions.append(_o.changed_ms >= asked.changed_since_ms)
+        values["changed_since_ms"] = asked.changed_since_ms
     if asked.bounds is not None:
-        conditions += _within(subject, asked.bounds, ever=asked.include_moved)
+        values |= {name: getattr(asked.bounds, name) for name in Bounds.__slots__}
+        if not asked.include_moved:
+            values["earliest_s"] = min(asked.bounds.from_s, asked.bounds.from_day_s)
+            values["latest_s"] = max(asked.bounds.to_s, asked.bounds.to_day_s)
+    return values
+
+
+@lru_cache(maxsize=256)
+def _page_statement(variant: _Variant, further: bool) -> sa.Select[Any]:
+    query = sa.select(*_ANSWER).where(*_conditions(variant))
+    if further:
+        query = query.where(
+            sa.tuple_(_o.start_s, _o.event_uid)
+            > sa.tuple_(sa.bindparam("after_s", type_=_BIG), sa.bindparam("after_uid"))
+        )
+    return query.order_by(_o.start_s, _o.event_uid).limit(sa.bindparam("most", type_=_BIG))
+
+
+@lru_cache(maxsize=256)
+def _count_statement(variant: _Variant) -> sa.Select[Any]:
+    return sa.select(sa.func.count()).where(*_conditions(variant))
+
+
+def _conditions(variant: _Variant) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [
+        _o.account_id == sa.bindparam("account_id"),
+        _o.calendar_id.in_(visible_calendars()),
+        _managed(variant),
+    ]
+    if variant.chosen:
+        conditions.append(_o.calendar_id.in_(sa.bindparam("calendar_ids", expanding=True)))
+    if not variant.deleted:
+        conditions.append(_o.deleted.is_(False))
+    if not variant.free:
+        conditions.append(_o.free_busy_status != "free")
+    if variant.since:
+        conditions.append(_o.changed_ms >= sa.bindparam("changed_since_ms", type_=_BIG))
+    if variant.bounded:
+        conditions += _within(ever=variant.moved)
     return conditions
 
 
-def _managed(subject: Subject, asked: Asked) -> ColumnElement[bool]:
+def _managed(variant: _Variant) -> ColumnElement[bool]:
     """An application's own events are its alone."""
     external = _o.event_id.is_(None)
-    own = _o.event_id.is_not(None) & (_o.application_id == subject.application_id)
-    if asked.only_managed:
-        return own
-    return external | own if asked.include_managed else external
+    if not (variant.managed or variant.only_managed):
+        return external
+    own = _o.event_id.is_not(None) & (_o.application_id == sa.bindparam("application_id"))
+    return own if variant.only_managed else external | own
 
 
-def _within(subject: Subject, bounds: Bounds, *, ever: bool) -> list[ColumnElement[bool]]:
+def _within(*, ever: bool) -> list[ColumnElement[bool]]:
     start_s, end_s = (_o.ever_from_s, _o.ever_to_s) if ever else (_o.start_s, _o.end_s)
-    timed = (start_s < bounds.to_s) & (end_s >= bounds.from_s)
-    days = (start_s < bounds.to_day_s) & (end_s > bounds.from_day_s)
+    timed = (start_s < _second("to_s")) & (end_s >= _second("from_s"))
+    days = (start_s < _second("to_day_s")) & (end_s > _second("from_day_s"))
     exact = sa.or_(_o.all_day.is_(True) & days, _o.all_day.is_(False) & timed)
     if ever:
         return [exact]
     # Lets the index on the start begin near the window instead of at the beginning of time.
     longest_s = (
         sa.select(sa.func.coalesce(sa.func.max(_c.longest_s), 0))
-        .where(_c.account_id == subject.account_id)
+        .where(_c.account_id == sa.bindparam("account_id"))
         .scalar_subquery()
     )
-    earliest_s = min(bounds.from_s, bounds.from_day_s)
-    latest_s = max(bounds.to_s, bounds.to_day_s)
-    return [exact, _o.start_s >= earliest_s - longest_s, _o.start_s < latest_s]
+    return [
+        exact,
+        _o.start_s >= _second("earliest_s") - longest_s,
+        _o.start_s < _second("latest_s"),
+    ]
+
+
+def _second(name: str) -> sa.BindParameter[int]:
+    return sa.bindparam(name, type_=_BIG)
 
 
 async def sources(
@@ -150,11 +215,11 @@ async def sources(
         sa.select(_c.calendar_id, _c.tzid, p.profile_name, p.facts)
         .join(schema.profiles, (p.account_id == _c.account_id) & (p.profile_id == _c.profile_id))
         .where(
-            _c.account_id == subject.account_id,
-            _c.calendar_id.in_(visible_calendars(subject)),
+            _c.account_id == sa.bindparam("account_id"),
+            _c.calendar_id.in_(visible_calendars()),
             _c.deleted.is_(False),
         )
     )
     if calendar_ids:
         query = query.where(_c.calendar_id.in_(calendar_ids))
-    return await tx.all(query)
+    return await tx.all(query, account_id=subject.account_id, grant_id=subject.grant_id)

@@ -1,20 +1,19 @@
 """`GET /v1/free_busy` and its further pages: when, and nothing of what."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from daygate.calendars.bounds import Asking, bounds
+from daygate.calendars.bounds import Asking
 from daygate.calendars.read import Page
-from daygate.domain.moments import from_ms
 from daygate.domain.subject import Subject
 from daygate.occurrences.splice import Shape, busy
 from daygate.store.engine import Tx
 from daygate.store.readings import Asked
 from daygate.web.subject import subject
 from daygate.web.v1 import paging
-from daygate.web.v1.answers import parts_of, reading, spliced
+from daygate.web.v1.answers import reading, spliced
 from daygate.web.v1.parameters import Reading
 
 KIND = "free_busy"
@@ -38,8 +37,8 @@ async def get_free_busy(request: Request) -> Response:
 
     async def rule(tx: Tx) -> Response:
         caller = await subject(request, tx, "read_free_busy")
-        asked, wanted = await _asked(request, tx, query)
-        page = await paging.begin(request, tx, caller, asked)
+        asking, asked, wanted = _asked(query)
+        page, asked = await paging.begin(request, tx, caller, asking, asked)
         return _answer(request, caller, page, asked, wanted)
 
     return await reading(request, rule)
@@ -56,7 +55,7 @@ async def get_more_free_busy(request: Request) -> Response:
     return await reading(request, rule)
 
 
-async def _asked(request: Request, tx: Tx, query: Reading) -> tuple[Asked, _Wanted]:
+def _asked(query: Reading) -> tuple[Asking, Asked, _Wanted]:
     tzid = query.tzid("tzid")
     asking = Asking(query.edge("from"), query.edge("to"), tzid)
     asked = Asked(
@@ -71,8 +70,7 @@ async def _asked(request: Request, tx: Tx, query: Reading) -> tuple[Asked, _Want
         query.flag("localized_times"), tzid, query.flag("include_ids"), asked.include_deleted
     )
     query.settle()
-    reach = paging.reach_of(parts_of(request).settings)
-    return replace(asked, bounds=bounds(asking, reach, from_ms(await tx.now_ms()))), wanted
+    return asking, asked, wanted
 
 
 def _answer(

@@ -1,13 +1,15 @@
 """The paging contract: `pages` always; `next_page` absolute, on our own host, absent at the end."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
 
 from daygate.calendars import cursor
+from daygate.calendars.bounds import Asking, bounds
 from daygate.calendars.read import Page, first_page, next_page
-from daygate.domain.moments import Window
+from daygate.domain.moments import from_ms
 from daygate.domain.subject import Subject
 from daygate.occurrences.window import Reach
 from daygate.settings import Settings
@@ -24,14 +26,15 @@ def reach_of(settings: Settings) -> Reach:
     return Reach(settings.window_past_days, settings.window_ahead_days)
 
 
-async def materialised(tx: Tx, settings: Settings) -> Window:
-    """What is kept ready now."""
-    return reach_of(settings).materialised(await tx.now_ms())
-
-
-async def begin(request: Request, tx: Tx, caller: Subject, asked: Asked) -> Page:
-    """The first page of a read."""
-    return await first_page(tx, caller, asked, await materialised(tx, parts_of(request).settings))
+async def begin(
+    request: Request, tx: Tx, caller: Subject, asking: Asking | None, asked: Asked
+) -> tuple[Page, Asked]:
+    """The first page of a read, and the read with its bounds; no `asking` is all of time."""
+    reach = reach_of(parts_of(request).settings)
+    now_ms = await tx.now_ms()
+    if asking is not None:
+        asked = replace(asked, bounds=bounds(asking, reach, from_ms(now_ms)))
+    return await first_page(tx, caller, asked, reach.materialised(now_ms)), asked
 
 
 async def go_on(request: Request, tx: Tx, caller: Subject, kind: str) -> tuple[Page, Asked, Extra]:
@@ -39,7 +42,7 @@ async def go_on(request: Request, tx: Tx, caller: Subject, kind: str) -> tuple[P
     parts = parts_of(request)
     found = cursor.unseal(parts.ring, caller, kind, request.path_params["page_token"])
     before = Page((), found.current, found.total, None)
-    window = await materialised(tx, parts.settings)
+    window = reach_of(parts.settings).materialised(await tx.now_ms())
     page = await next_page(tx, caller, found.asked, window, found.after, before)
     return page, found.asked, found.extra
 

@@ -145,6 +145,7 @@ def upgrade() -> None:
         sa.Column("profile_id", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("identity_hash", "account_id", name=op.f("pk_identities")),
     )
+    op.create_index(op.f("ix_identities_profile_id"), "identities", ["profile_id"], unique=False)
     op.create_table(
         "limits",
         sa.Column("subject", sa.String(length=200), nullable=False),
