@@ -73,7 +73,8 @@ def without_browser(demo: Demo) -> str:
     return (
         f"echo {demo.world.app_password(user)} | "
         + " ".join(f"{name}={shlex.quote(value)}" for name, value in exported.items())
-        + f" {shlex.quote(sys.executable)} -m daygate connect --client-id {demo.cast.client_id} --provider sandbox"
+        + f" {shlex.quote(sys.executable)} -m daygate connect"
+        + f" --client-id {demo.cast.client_id} --provider sandbox"
         + f" --username {user} --password-stdin --scope {shlex.quote(SCOPE)}"
     )
 
