@@ -213,13 +213,14 @@ def _record(store: Store) -> list[tuple[str, tuple[Any, ...]]]:
     """From now on, what is sent to the driver."""
     seen: list[tuple[str, tuple[Any, ...]]] = []
 
-    @sa.event.listens_for(store.engine.sync_engine, "before_cursor_execute")
-    def _note(
+    def note(
         _connection: Any, _cursor: Any, statement: str, values: Any, _context: Any, _many: bool
     ) -> None:
         plain = (bytes(value) if isinstance(value, memoryview) else value for value in values)
         seen.append((statement, tuple(plain)))
 
+    for engine in (store.engine, store.reading):
+        sa.event.listen(engine.sync_engine, "before_cursor_execute", note)
     return seen
 
 

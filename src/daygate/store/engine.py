@@ -61,13 +61,19 @@ class Tx:
 
 
 class Store:
-    """A database, open. `clock` replaces the database's own where time is simulated."""
+    """A database, open. `clock` replaces the database's own where time is simulated.
 
-    def __init__(self, engine: AsyncEngine, clock: Clock | None = None) -> None:
+    Reads have a pool of their own whose connections stay in autocommit: switching the isolation
+    level at every checkout costs several round trips.
+    """
+
+    def __init__(
+        self, engine: AsyncEngine, reading: AsyncEngine, clock: Clock | None = None
+    ) -> None:
         self.engine = engine
         self.dialect = engine.dialect.name
         self._now = now_ms(clock)
-        self._reading = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self.reading = reading
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Tx]:
@@ -78,7 +84,7 @@ class Store:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:
         """Reads only; each statement sees the latest commit."""
-        async with self._reading.connect() as connection:
+        async with self.reading.connect() as connection:
             yield Tx(connection, self._now)
 
     async def transact(self, act: Callable[[Tx], Awaitable[T]]) -> T:
@@ -98,6 +104,7 @@ class Store:
     async def close(self) -> None:
         """Give every connection back."""
         await self.engine.dispose()
+        await self.reading.dispose()
 
 
 def lost_a_race(error: DBAPIError) -> bool:
@@ -108,19 +115,26 @@ def lost_a_race(error: DBAPIError) -> bool:
 def open_store(url: str, *, clock: Clock | None = None, pool_size: int = 10) -> Store:
     """Open `sqlite:///path` or `postgresql://...`; nothing is created and no query is sent."""
     parsed = make_url(url)
-    if parsed.get_backend_name() == "sqlite":
-        return Store(_sqlite(parsed, pool_size), clock)
-    engine = create_async_engine(
-        parsed.set(drivername="postgresql+asyncpg"),
+    make = _sqlite if parsed.get_backend_name() == "sqlite" else _postgresql
+    reading = make(parsed, pool_size, isolation_level="AUTOCOMMIT", pool_reset_on_return=None)
+    writing = make(parsed, pool_size)
+    if writing.dialect.name == "sqlite":
+        sa.event.listen(writing.sync_engine, "begin", _begin_immediate)
+    return Store(writing, reading, clock)
+
+
+def _postgresql(url: sa.URL, pool_size: int, **options: Any) -> AsyncEngine:
+    return create_async_engine(
+        url.set(drivername="postgresql+asyncpg"),
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_pre_ping=True,
         hide_parameters=True,
+        **options,
     )
-    return Store(engine, clock)
 
 
-def _sqlite(url: sa.URL, pool_size: int) -> AsyncEngine:
+def _sqlite(url: sa.URL, pool_size: int, **options: Any) -> AsyncEngine:
     if url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_async_engine(
@@ -129,22 +143,23 @@ def _sqlite(url: sa.URL, pool_size: int) -> AsyncEngine:
         max_overflow=pool_size,
         connect_args={"timeout": _BUSY_TIMEOUT_S},
         hide_parameters=True,
+        **options,
     )
-
-    @sa.event.listens_for(engine.sync_engine, "connect")
-    def _prepare(connection: Any, _record: Any) -> None:
-        # The driver's own transaction handling would begin DEFERRED, and a reader that turns
-        # writer then fails with "database is locked" at once.
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    @sa.event.listens_for(engine.sync_engine, "begin")
-    def _begin(connection: sa.Connection) -> None:
-        # Fires for AUTOCOMMIT connections too: a read must not take the write lock.
-        if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-
+    sa.event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # The driver's own transaction handling would begin DEFERRED, and a reader that turns writer
+    # then fails with "database is locked" at once.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_immediate(connection: sa.Connection) -> None:
+    # Fires for AUTOCOMMIT connections too: whoever asks for one must not take the write lock.
+    if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
