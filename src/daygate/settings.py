@@ -40,7 +40,9 @@ class Settings(BaseSettings):
     database_url: str | None = Field(
         None, description="`postgresql://...`; absent means SQLite in the data directory."
     )
-    database_pool: int = Field(10, ge=1, le=200, description="Connections per process.")
+    database_pool: int = Field(
+        10, ge=1, le=200, description="Connections for reads, and as many for writes."
+    )
     secret_keys: SecretStr | None = Field(
         None,
         description="Key ring: comma-separated base64url keys of 32 bytes, the first one writes. "
