@@ -1,7 +1,8 @@
 """The ASGI process: parts + routes, and what becomes of everything that is raised."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext, suppress
 from typing import Any
 
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -14,9 +15,10 @@ from starlette.types import ASGIApp
 from daygate.domain.errors import NotFound, Refusal, Unavailable
 from daygate.kit.log import logger
 from daygate.settings import Settings
+from daygate.store.engine import Store
 from daygate.web import errors
 from daygate.web.frame import Frame
-from daygate.web.pace import Pace
+from daygate.web.pace import Pace, reconcile
 from daygate.web.routes import ROUTES
 from daygate.web.trouble import Trouble, refusal_page, trouble_page
 from daygate.wiring import Parts, open_parts
@@ -29,11 +31,8 @@ def build_app(settings: Settings, parts: Parts | None = None) -> ASGIApp:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        if parts is not None:
-            app.state.parts = parts
-            yield
-            return
-        async with open_parts(settings) as opened:
+        opening = open_parts(settings) if parts is None else nullcontext(parts)
+        async with opening as opened, _shared(app.state.pace, opened.store):
             app.state.parts = opened
             yield
 
@@ -54,6 +53,17 @@ def build_app(settings: Settings, parts: Parts | None = None) -> ASGIApp:
     if parts is not None:
         app.state.parts = parts
     return Frame(app, settings)
+
+
+@asynccontextmanager
+async def _shared(pace: Pace, store: Store) -> AsyncIterator[None]:
+    sharing = asyncio.create_task(reconcile(store, pace))
+    try:
+        yield
+    finally:
+        sharing.cancel()
+        with suppress(asyncio.CancelledError):
+            await sharing
 
 
 async def _refused(request: Request, error: Exception) -> Response:

@@ -12,7 +12,7 @@ from daygate.link.revoke import let_go
 from daygate.oauth import expiry
 from daygate.oauth.grants import ENDED
 from daygate.occurrences.window import Reach
-from daygate.store import limits, sessions
+from daygate.store import limits, recent_calls, sessions
 from daygate.store.engine import Store, Tx
 from daygate.sync.cadence import Pace
 from daygate.sync.engine import Engine
@@ -76,5 +76,6 @@ async def _tidy(store: Store, _claimed: Claimed, _lease: Lease) -> float | None:
     """Remove a batch of what is over; at once again while there is more."""
     more = await store.transact(expiry.tidy)
     await store.transact(lambda tx: limits.sweep(tx, older_than_s=_COUNTERS_KEPT_S))
+    await store.transact(recent_calls.sweep)
     await store.transact(lambda tx: sessions.sweep(tx, sign_in.IDLE_S * MS_PER_S))
     return 0.0 if more else _TIDY_EVERY_S

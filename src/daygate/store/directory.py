@@ -235,6 +235,18 @@ limits = Table(
 )
 """Durable counters of attempts; shared by every process, kept over restarts."""
 
+recent_calls = Table(
+    "recent_calls",
+    metadata,
+    identifier("process_id", primary=True),
+    identifier("application_id", primary=True),
+    Column("of_second", Integer, nullable=False),
+    Column("of_minute", Integer, nullable=False),
+    moment_ms("told_ms"),
+    Index(None, "application_id"),
+)
+"""What each API process has let through of late, as it tells the others every second."""
+
 audit = Table(
     "audit",
     metadata,

@@ -34,6 +34,7 @@ from daygate.store.directory import (
     identities,
     limits,
     link_tokens,
+    recent_calls,
     redirect_uris,
     refresh_tokens,
     sessions,
@@ -57,6 +58,7 @@ DIRECTORY = (
     link_tokens,
     identities,
     limits,
+    recent_calls,
     audit,
 )
 ACCOUNT_DATA = (
@@ -96,6 +98,7 @@ __all__ = [
     "objects",
     "occurrences",
     "profiles",
+    "recent_calls",
     "redirect_uris",
     "refresh_tokens",
     "sessions",

@@ -3,6 +3,7 @@
 from starlette.requests import Request
 
 from daygate.domain.errors import Forbidden, Malformed, Unauthenticated
+from daygate.domain.ids import ApplicationId
 from daygate.domain.subject import Subject
 from daygate.oauth import scopes
 from daygate.oauth.bearer import subject_of
@@ -15,11 +16,16 @@ _LONGEST_TOKEN = 512
 async def subject(request: Request, tx: Tx, needed: str | None = None) -> Subject:
     """The caller, allowed to do what `needed` names and within its application's rate."""
     found = await subject_of(tx, bearer_token(request))
-    pace: Pace = request.app.state.pace
-    pace.take(found.application_id)
+    within_pace(request, found.application_id)
     if needed is not None:
         require(found, needed)
     return found
+
+
+def within_pace(request: Request, application_id: ApplicationId) -> None:
+    """Count a call of an application, or raise `TooMany`."""
+    pace: Pace = request.app.state.pace
+    pace.take(application_id)
 
 
 def require(caller: Subject, needed: str) -> None:

@@ -7,7 +7,7 @@ from daygate.applications import verify
 from daygate.domain.developer import Actor
 from daygate.oauth.clients import by_api_key
 from daygate.store.engine import Tx
-from daygate.web.subject import bearer_token
+from daygate.web.subject import bearer_token, within_pace
 from daygate.web.v1.answers import json_answer, writing
 from daygate.web.v1.bodies import read_json
 
@@ -20,6 +20,7 @@ async def request_verification(request: Request) -> Response:
 
     async def rule(tx: Tx) -> Response:
         application = await by_api_key(tx, key)
+        within_pace(request, application.application_id)
         uris, contact = verify.parse(body)
         actor = Actor(f"application:{application.application_id}", address)
         await verify.request(tx, application, uris, contact, actor)

@@ -13,6 +13,7 @@ from daygate.applications import register
 from daygate.domain.errors import Refusal
 from daygate.store.engine import Store
 from daygate.web.errors import respond
+from daygate.web.pace import Pace
 from daygate.web.v1.bodies import LIMIT_BYTES
 from daygate.web.v1.verification import request_verification
 from tests.unit.applications.people import application, by, developer
@@ -31,6 +32,7 @@ async def _post(store: Store, key: str | None, body: object) -> tuple[int, objec
         exception_handlers={Refusal: _refused},
     )
     app.state.parts = SimpleNamespace(store=store)
+    app.state.pace = Pace(50, 500)
     headers = [(b"authorization", f"Bearer {key}".encode())] if key else []
     scope = {
         "type": "http",

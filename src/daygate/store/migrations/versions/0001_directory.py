@@ -163,6 +163,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_link_tokens")),
     )
     op.create_table(
+        "recent_calls",
+        sa.Column("process_id", sa.String(length=64), nullable=False),
+        sa.Column("application_id", sa.String(length=64), nullable=False),
+        sa.Column("of_second", sa.Integer(), nullable=False),
+        sa.Column("of_minute", sa.Integer(), nullable=False),
+        sa.Column("told_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("process_id", "application_id", name=op.f("pk_recent_calls")),
+    )
+    op.create_index(
+        op.f("ix_recent_calls_application_id"), "recent_calls", ["application_id"], unique=False
+    )
+    op.create_table(
         "redirect_uris",
         sa.Column("application_id", sa.String(length=64), nullable=False),
         sa.Column("uri_hash", sa.LargeBinary(length=32), nullable=False),
