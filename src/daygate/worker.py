@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from functools import partial
 
 from daygate.applications import sign_in
-from daygate.domain.ids import GrantId
+from daygate.applications.register import CLOSED
+from daygate.domain.ids import ApplicationId, GrantId
 from daygate.domain.moments import MS_PER_S
 from daygate.link.kinds import FORGET, LIST_CALENDARS, PULL, ROLL
 from daygate.link.revoke import let_go
-from daygate.oauth import expiry
-from daygate.oauth.grants import ENDED
+from daygate.oauth import expiry, grants
+from daygate.oauth.grants import ENDED, LEFT
 from daygate.occurrences.window import Reach
 from daygate.store import limits, recent_calls, sessions
 from daygate.store.engine import Store, Tx
@@ -28,6 +29,7 @@ SLOTS: Mapping[Lane, int] = {Lane.PULL: 8, Lane.TIDY: 2}
 WORKERS_PER_PROCESS = sum(SLOTS.values())
 _TIDY_EVERY_S = 60.0
 _COUNTERS_KEPT_S = 86_400
+_GRANTS_AT_ONCE = 100
 
 
 def jobs(parts: Parts) -> Mapping[str, Job]:
@@ -45,7 +47,9 @@ def jobs(parts: Parts) -> Mapping[str, Job]:
         PULL: Job(partial(pull, engine)),
         ROLL: Job(partial(roll, engine)),
         FORGET: Job(partial(forget, engine)),
+        LEFT: Job(partial(forget, engine)),
         ENDED: Job(partial(_ended, parts.store)),
+        CLOSED: Job(partial(_closed, parts.store)),
         TIDY: Job(partial(_tidy, parts.store)),
     }
 
@@ -70,6 +74,16 @@ async def _ended(store: Store, claimed: Claimed, lease: Lease) -> float | None:
 
     await store.transact(settle)
     return None
+
+
+async def _closed(store: Store, claimed: Claimed, lease: Lease) -> float | None:
+    """An application was closed: its grants end, some at a time."""
+
+    async def settle(tx: Tx) -> bool:
+        await lease.hold(tx)
+        return await grants.revoke_some(tx, ApplicationId(claimed.key), _GRANTS_AT_ONCE)
+
+    return 0.0 if await store.transact(settle) else None
 
 
 async def _tidy(store: Store, _claimed: Claimed, _lease: Lease) -> float | None:

@@ -12,8 +12,12 @@ from daygate.domain.verification import Contact
 from daygate.kit.crypto import KeyRing, random_text
 from daygate.store import application_changes, applications, audit
 from daygate.store.engine import Tx
+from daygate.work.queue import INSTALLATION, Lane, enqueue
 
 CLIENT_ID_CHARS = 32
+
+CLOSED = "closed"
+"""Work of an application that was closed: a worker ends every grant to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,7 @@ async def by_client_id(tx: Tx, client_id: str) -> Application:
 async def close(tx: Tx, application: Application, actor: Actor) -> None:
     """End an application for good: no secret, token or redirect URI of it works from now on."""
     await application_changes.close(tx, application.application_id)
+    await enqueue(tx, INSTALLATION, CLOSED, application.application_id, Lane.TIDY)
     await audit.append(
         tx,
         actor.name,

@@ -8,7 +8,7 @@ from daygate.domain.profile import Profile
 from daygate.kit.crypto import KeyRing
 from daygate.link.kinds import LIST_CALENDARS
 from daygate.providers.base import Credential, ProviderSpec
-from daygate.store import accounts, profiles
+from daygate.store import accounts, grants, profiles
 from daygate.store.engine import Tx
 from daygate.store.vault import save_credential
 from daygate.work.queue import Lane, enqueue
@@ -49,6 +49,10 @@ async def keep(
     identity = profiles.identity_hash(spec.name, credential.identity)
     held = () if fresh else await profiles.holders(tx, identity)
     owner = account_id or next((holder for holder, _ in held), None)
+    if owner is not None:
+        # Whoever is erasing this very profile goes first, and then it is a new one.
+        await grants.hold(tx, owner)
+        held = () if fresh else await profiles.holders(tx, identity)
     known = next((profile for holder, profile in held if holder == owner), None)
     if owner is None:
         owner = new_account_id()

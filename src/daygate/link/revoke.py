@@ -3,7 +3,7 @@
 from daygate.domain.errors import NotFound
 from daygate.domain.ids import AccountId, GrantId, ProfileId
 from daygate.link.kinds import FORGET
-from daygate.store import calendars, objects, profiles, served
+from daygate.store import calendars, grants, objects, profiles, served
 from daygate.store.engine import Tx
 from daygate.work.queue import Lane, enqueue
 
@@ -19,6 +19,8 @@ async def revoke_profile(
 
 async def forget_if_unused(tx: Tx, account_id: AccountId, profile_id: ProfileId) -> bool:
     """Erase credential, copy and profile unless a living grant sees it; True if erased."""
+    # A consent under way must not share what is erased here.
+    await grants.hold(tx, account_id)
     if await profiles.in_use(tx, account_id, profile_id):
         return False
     states = await calendars.states(tx, account_id, profile_id)

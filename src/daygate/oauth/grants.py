@@ -3,6 +3,7 @@
 from collections.abc import Set
 from dataclasses import replace
 
+from daygate.domain.application import Application
 from daygate.domain.ids import AccountId, ApplicationId, GrantId, ProfileId, new_grant_id
 from daygate.store import codes, grants, tokens
 from daygate.store.engine import Tx
@@ -11,6 +12,9 @@ from daygate.work.queue import Lane, enqueue
 
 ENDED = "ended"
 """Work of a grant that was revoked: whatever else hangs on it is closed by a worker."""
+
+LEFT = "left"
+"""Work of a profile that left a grant, or never came into one: is it held by any at all?"""
 
 
 async def consent(
@@ -35,8 +39,17 @@ async def consent(
     else:
         await grants.set_scope(tx, account_id, grant.grant_id, scope)
         await grants.remove_profiles(tx, account_id, grant.grant_id, shown - ticked)
+    for profile_id in sorted(shown - ticked):
+        await enqueue(tx, account_id, LEFT, profile_id, Lane.TIDY)
     await grants.add_profiles(tx, account_id, grant.grant_id, ticked)
     return replace(grant, scope=scope)
+
+
+async def has_room(tx: Tx, application: Application, account_id: AccountId, most: int) -> bool:
+    """Whether the application may connect this account: before it is verified, `most` at once."""
+    if application.verified or await grants.active(tx, account_id, application.application_id):
+        return True
+    return await grants.connected_accounts(tx, application.application_id) < most
 
 
 async def revoke(tx: Tx, account_id: AccountId, grant_id: GrantId) -> bool:
@@ -47,3 +60,11 @@ async def revoke(tx: Tx, account_id: AccountId, grant_id: GrantId) -> bool:
     await codes.burn_grant(tx, grant_id)
     await enqueue(tx, account_id, ENDED, grant_id, Lane.TIDY)
     return True
+
+
+async def revoke_some(tx: Tx, application_id: ApplicationId, most: int) -> bool:
+    """End grants of an application that is closed, `most` at a time; True if there may be more."""
+    ended = await grants.of_application(tx, application_id, limit=most)
+    for grant in ended:
+        await revoke(tx, grant.account_id, grant.grant_id)
+    return len(ended) == most

@@ -107,7 +107,7 @@ async def load(tx: Tx, handle: str, browser_key: str) -> Pending:
         raise WrongBrowser
     application = await applications.by_id(tx, stored.application_id)
     if application is None or application.disabled:
-        raise Shown("unauthorized_client", "this application is not in use")
+        raise _not_in_use()
     return _pending(handle, stored, application)
 
 
@@ -127,6 +127,10 @@ async def approve(tx: Tx, pending: Pending, consent: Consent, terms: Terms) -> s
     if pending.account_id is None or pending.profile_id is None:
         raise UnknownAuthorization
     account_id, application = pending.account_id, pending.application
+    if not await applications.hold(tx, application.application_id):
+        raise _not_in_use()
+    # From here on nothing takes a profile away that is about to be shared.
+    await stored_grants.hold(tx, account_id)
     ticked = await stored_grants.own_profiles(tx, account_id, consent.ticked)
     if not ticked:
         raise NothingChosen
@@ -152,17 +156,15 @@ async def deny(tx: Tx, pending: Pending, issuer: str, error: str = "access_denie
 
 
 async def _within_limit(tx: Tx, pending: Pending, account_id: AccountId, terms: Terms) -> None:
-    application = pending.application
-    if application.verified:
-        return
-    if await stored_grants.active(tx, account_id, application.application_id) is not None:
-        return
-    connected = await stored_grants.connected_accounts(tx, application.application_id)
-    if connected >= terms.unverified_accounts:
+    if not await grants.has_room(tx, pending.application, account_id, terms.unverified_accounts):
         back = checks.answer(
             pending.redirect_uri, pending.state, terms.issuer, error="access_denied"
         )
         raise TooManyAccounts(terms.unverified_accounts, back)
+
+
+def _not_in_use() -> Shown:
+    return Shown("unauthorized_client", "this application is not in use")
 
 
 async def _settle(tx: Tx, pending: Pending, location: str) -> str:

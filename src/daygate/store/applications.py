@@ -48,6 +48,16 @@ async def by_id(tx: Tx, application_id: ApplicationId) -> Application | None:
     return await _one(tx, applications.c.application_id == application_id)
 
 
+async def hold(tx: Tx, application_id: ApplicationId) -> bool:
+    """Whether the application is in use; it is not closed before this transaction ends."""
+    row = await tx.first(
+        sa.select(applications.c.disabled_ms)
+        .where(applications.c.application_id == application_id)
+        .with_for_update()
+    )
+    return row is not None and row.disabled_ms is None
+
+
 async def by_secret_hash(tx: Tx, secret_hash: bytes) -> Application | None:
     """The application that holds a live secret with this SHA-256."""
     holder = (

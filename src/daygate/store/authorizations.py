@@ -70,6 +70,21 @@ async def get(tx: Tx, authorization_hash: bytes) -> StoredAuthorization | None:
     return _of_row(row) if row else None
 
 
+async def undecided(tx: Tx, account_id: AccountId, profile_id: ProfileId) -> bool:
+    """Whether a request that shows this profile still waits for its person."""
+    row = await tx.first(
+        sa.select(sa.literal(1))
+        .where(
+            _a.profile_id == profile_id,
+            _a.account_id == account_id,
+            _a.outcome.is_(None),
+            _a.expires_ms > tx.now,
+        )
+        .limit(1)
+    )
+    return row is not None
+
+
 async def attach(
     tx: Tx, authorization_hash: bytes, account_id: AccountId, profile_id: ProfileId
 ) -> bool:

@@ -144,6 +144,8 @@ authorizations = Table(
     Column("outcome", Text, nullable=True),
     moment_ms("created_ms"),
     moment_ms("expires_ms"),
+    Index(None, "profile_id"),
+    Index(None, "expires_ms"),
 )
 """An authorization request while a person decides: the server's own copy, which no form can change.
 

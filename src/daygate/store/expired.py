@@ -1,8 +1,11 @@
 """Removing what is over: codes, tokens, requests and browsers, a bounded number at a time."""
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 
+from daygate.domain.ids import AccountId, ProfileId
 from daygate.store.engine import Tx
 from daygate.store.schema import (
     access_tokens,
@@ -24,9 +27,15 @@ async def delete_codes(tx: Tx, kept_s: int, limit: int) -> int:
     return await _delete(tx, codes, codes.c.expires_ms <= tx.now - kept_s * 1000, limit)
 
 
-async def delete_authorizations(tx: Tx, limit: int) -> int:
-    """Remove requests whose time is over."""
-    return await _delete(tx, authorizations, authorizations.c.expires_ms <= tx.now, limit)
+async def delete_authorizations(
+    tx: Tx, limit: int
+) -> Sequence[tuple[AccountId | None, ProfileId | None]]:
+    """Remove requests whose time is over; for each the profile that was shown in it, if any."""
+    a = authorizations.c
+    batch = sa.select(a.authorization_hash).where(a.expires_ms <= tx.now).limit(limit)
+    over = sa.delete(authorizations).where(a.authorization_hash.in_(batch))
+    rows = await tx.all(over.returning(a.account_id, a.profile_id))
+    return [(row.account_id, row.profile_id) for row in rows]
 
 
 async def delete_link_tokens(tx: Tx, limit: int) -> int:

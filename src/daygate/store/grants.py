@@ -59,6 +59,17 @@ async def of_account(tx: Tx, account_id: AccountId) -> Sequence[Grant]:
     return [Grant(**row._mapping) for row in rows]
 
 
+async def of_application(tx: Tx, application_id: ApplicationId, *, limit: int) -> Sequence[Grant]:
+    """Some of the active grants to an application."""
+    rows = await tx.all(
+        sa.select(_g.account_id, _g.grant_id, _g.application_id, _g.scope, _g.created_ms)
+        .where(_g.application_id == application_id, _g.revoked_ms.is_(None))
+        .order_by(_g.account_id, _g.grant_id)
+        .limit(limit)
+    )
+    return [Grant(**row._mapping) for row in rows]
+
+
 async def get(tx: Tx, account_id: AccountId, grant_id: GrantId) -> Grant | None:
     """An active grant by its id."""
     row = await tx.first(
@@ -150,6 +161,26 @@ async def own_profiles(
         )
     )
     return frozenset(ProfileId(row.profile_id) for row in rows)
+
+
+async def unshared(
+    tx: Tx, asked: Collection[tuple[AccountId, ProfileId]]
+) -> Sequence[tuple[AccountId, ProfileId]]:
+    """Those of the asked profiles that are kept although no living grant sees them."""
+    p = profiles.c
+    seen = sa.exists().where(
+        _gp.account_id == p.account_id,
+        _gp.profile_id == p.profile_id,
+        _g.account_id == _gp.account_id,
+        _g.grant_id == _gp.grant_id,
+        _g.revoked_ms.is_(None),
+    )
+    rows = await tx.all(
+        sa.select(p.account_id, p.profile_id)
+        .where(sa.tuple_(p.account_id, p.profile_id).in_(sorted(asked)), ~seen)
+        .order_by(p.account_id, p.profile_id)
+    )
+    return [(AccountId(row.account_id), ProfileId(row.profile_id)) for row in rows]
 
 
 async def revoke(tx: Tx, account_id: AccountId, grant_id: GrantId) -> bool:

@@ -6,7 +6,7 @@ from daygate.domain.ids import CalendarId, ProfileId
 from daygate.domain.moments import DAY_S, epoch_s
 from daygate.link.revoke import forget_if_unused
 from daygate.occurrences import roll as rolling
-from daygate.store import calendars
+from daygate.store import authorizations, calendars, grants
 from daygate.store.engine import Tx
 from daygate.sync.engine import Engine, profile_at, source_of
 from daygate.work.queue import Claimed
@@ -36,11 +36,17 @@ async def roll(engine: Engine, claimed: Claimed, lease: Lease) -> float | None:
 
 
 async def forget(engine: Engine, claimed: Claimed, lease: Lease) -> float | None:
-    """Erase a profile that no living grant sees."""
+    """Erase a profile that no living grant sees, unless somebody is about to decide on it.
+
+    The end of such a request asks again.
+    """
+    profile_id = ProfileId(claimed.key)
 
     async def erase(tx: Tx) -> None:
         await lease.hold(tx)
-        await forget_if_unused(tx, claimed.account_id, ProfileId(claimed.key))
+        await grants.hold(tx, claimed.account_id)
+        if not await authorizations.undecided(tx, claimed.account_id, profile_id):
+            await forget_if_unused(tx, claimed.account_id, profile_id)
 
     await engine.store.transact(erase)
     return None

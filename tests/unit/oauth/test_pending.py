@@ -23,7 +23,7 @@ from daygate.oauth.refusals import (
     WrongBrowser,
 )
 from daygate.oauth.request import AuthorizationRequest
-from daygate.store import grants
+from daygate.store import application_changes, grants
 from daygate.store.engine import Store
 from daygate.store.schema import authorizations, codes
 from daygate.store.schema import grants as grant_rows
@@ -259,6 +259,17 @@ async def test_a_disabled_application_gets_no_further(store):
     came = await visit(store, await save(store, application(disabled=True)))
     with pytest.raises(Shown):
         await came.load()
+
+
+async def test_an_application_closed_meanwhile_gets_no_grant(store):
+    came = await visit(store, await save(store, application()))
+    account_id, profile_ids = await person(store)
+    waiting = await came.attach(account_id, profile_ids[0])
+    chosen = Consent(frozenset(profile_ids), frozenset(profile_ids))
+    await store.transact(lambda tx: application_changes.close(tx, came.app.application_id))
+    with pytest.raises(Shown):
+        await store.transact(lambda tx: pending.approve(tx, waiting, chosen, TERMS))
+    assert await count(store, grant_rows) == 0
 
 
 async def test_t96_a_link_token_works_once_and_for_its_own_application(store):

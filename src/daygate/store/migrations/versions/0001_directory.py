@@ -105,6 +105,12 @@ def upgrade() -> None:
         sa.Column("expires_ms", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("authorization_hash", name=op.f("pk_authorizations")),
     )
+    op.create_index(
+        op.f("ix_authorizations_expires_ms"), "authorizations", ["expires_ms"], unique=False
+    )
+    op.create_index(
+        op.f("ix_authorizations_profile_id"), "authorizations", ["profile_id"], unique=False
+    )
     op.create_table(
         "browsers",
         sa.Column("browser_hash", sa.LargeBinary(length=32), nullable=False),
