@@ -1,5 +1,6 @@
 # Everything a contributor runs. Each target does all of its own set-up: it needs git, make and
-# python3 >= 3.11 with venv; the rest comes from PyPI into .venv, and from Debian for the tests.
+# python3 >= 3.11 with venv; the rest comes from PyPI into .venv, and for the tests from Debian and
+# from npm into node_modules.
 # Written for macOS as well, where it has not been tried.
 
 PYTHON ?= python3
@@ -32,7 +33,7 @@ check: $(VENV)/.test
 	@echo "==> import-linter"
 	@$(BIN)/lint-imports --no-logo >$(VENV)/lint-imports.log || { cat $(VENV)/lint-imports.log; exit 1; }
 
-test: check test-servers
+test: check test-servers node_modules/.package-lock.json
 	@echo "==> pytest"
 	@$(BIN)/python -m pytest --verbosity=0 -n $(WORKERS) $(PYTEST)
 
@@ -67,3 +68,8 @@ $(VENV)/.test: $(VENV)/.runtime requirements/test.txt
 	@echo "==> Installing what the tests need"
 	@$(UV) --require-hashes -r requirements/test.txt
 	@touch $@
+
+# Without npm, test-servers has said so.
+node_modules/.package-lock.json: package.json package-lock.json .npmrc | test-servers
+	@command -v npm >/dev/null || exit 0; \
+	  echo "==> Installing what the tests need from npm" && npm ci >/dev/null && touch $@

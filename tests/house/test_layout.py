@@ -1,5 +1,6 @@
 """House rules about layout: tests mirror the package, and requirements say one thing once."""
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -34,6 +35,14 @@ def test_requirements_name_no_registry(path: Path):
         said = re.sub(r"(^|\s)#.*", "", line)
         assert "http" not in re.sub(r"^(aiohttp|httpx|httptools|httpcore)\b", "", said.strip())
         assert "index-url" not in said
+
+
+def test_what_comes_from_npm_is_pinned_and_names_no_registry():
+    """The same for the lock file, which npm would fill with addresses."""
+    locked = json.loads((ROOT / "package-lock.json").read_text())["packages"]
+    packages = {name: each for name, each in locked.items() if name}
+    assert [name for name, each in packages.items() if "resolved" in each] == []
+    assert [name for name, each in packages.items() if "integrity" not in each] == []
 
 
 def test_every_pinned_requirement_carries_its_hash():

@@ -12,14 +12,15 @@ from tests.servers.radicale import radicale
 TOMORROW = datetime.now(UTC).replace(hour=9, minute=0, second=0, microsecond=0) + timedelta(days=1)
 
 
-def fill(server: DavServer, count: int) -> None:
-    """Put `count` hourly events, from tomorrow on, into alice's calendar."""
-    server.make_calendar("/alice/work/", "Work")
+def fill(server: DavServer, count: int, user: str = "alice") -> None:
+    """Put `count` hourly events, from tomorrow on, into a calendar of somebody's."""
+    server.make_calendar(f"/{user}/work/", "Work")
     for number in range(count):
         moment = TOMORROW + timedelta(hours=number)
         server.put(
-            f"/alice/work/{number}.ics",
+            f"/{user}/work/{number}.ics",
             event(f"uid-{number}", f"{moment:%Y%m%dT%H%M%SZ}", f"Meeting {number}"),
+            user,
         )
 
 

@@ -1,24 +1,29 @@
 """The vendor's Python SDK, unmodified but for its host, reading a Radicale calendar."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pycronofy
 import pytest
 from pycronofy import settings
+from pycronofy.exceptions import PyCronofyRequestError
 
 from tests.servers.dav import DavServer, event
 from tests.servers.gateway import Gateway, until
 
 from .conftest import TOMORROW, fill
+from .person import Person
 
 COUNT = 60  # more than one page
+CALLBACK = "http://127.0.0.1:9/callback"
 
 
 @pytest.fixture(scope="module")
 def linked(house: Gateway, dav: DavServer) -> dict[str, Any]:
     fill(dav, COUNT)
-    application = house.application()
+    fill(dav, 1, "bob")
+    application = house.application("Planner", CALLBACK)
     answer = house.connect(application["client_id"], dav.url, "alice", dav.passwords["alice"])
     return {**application, **answer}
 
@@ -35,6 +40,22 @@ def client(
         access_token=linked["access_token"],
         refresh_token=linked["refresh_token"],
     )
+
+
+@pytest.fixture
+def newcomer(
+    client: pycronofy.Client, house: Gateway, dav: DavServer, linked: dict[str, Any]
+) -> pycronofy.Client:
+    """A client whose person, with an account of their own, has just come back with a code."""
+    fresh = pycronofy.Client(linked["client_id"], linked["client_secret"])
+    link = fresh.user_auth_link(CALLBACK, state="a state")
+    answer = parse_qs(urlsplit(Person(dav, "bob").agree(link)).query)
+    assert answer["state"] == ["a state"]
+    token = fresh.get_authorization_from_code(answer["code"][0])
+    assert token["refresh_token"] == fresh.auth.refresh_token
+    assert token["token_expiration"] > f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    assert not fresh.is_authorization_expired()
+    return fresh
 
 
 def read(client: pycronofy.Client) -> list[Any]:
@@ -61,15 +82,21 @@ def test_it_lists_calendars_and_profiles(client: pycronofy.Client) -> None:
 def test_it_knows_the_account(client: pycronofy.Client, linked: dict[str, Any]) -> None:
     account = client.account()
     assert account["account_id"] == linked["sub"]
+    assert account["scope"] == linked["scope"]
     info = client.userinfo()
     assert info["cronofy.data"]["authorization"]["scope"] == "read_write"
+    (profile,) = info["cronofy.data"]["profiles"]
+    assert [each["calendar_name"] for each in profile["profile_calendars"]] == ["Work"]
 
 
 def test_it_reads_free_busy(client: pycronofy.Client) -> None:
     until(lambda: len(read(client)) == COUNT)
-    found = list(client.read_free_busy(from_date=TOMORROW.date(), tzid="Etc/UTC").all())
+    pages = client.read_free_busy(from_date=TOMORROW.date(), tzid="Etc/UTC")
+    assert (pages.current, pages.total) == (1, 2)
+    found = list(pages.all())
     assert len(found) == COUNT
     assert {each["free_busy_status"] for each in found} == {"busy"}
+    assert found[0]["start"] == f"{TOMORROW:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def test_it_refreshes_and_goes_on(client: pycronofy.Client, linked: dict[str, Any]) -> None:
@@ -91,3 +118,29 @@ def test_changes_at_the_server_reach_the_api(client: pycronofy.Client, dav: DavS
         from_date=TOMORROW.date(), tzid="Etc/UTC", include_deleted=True
     ).all()
     assert [each["summary"] for each in deleted if each["deleted"]] == ["Came later"]
+
+
+def test_its_errors_carry_what_the_api_said(client: pycronofy.Client) -> None:
+    with pytest.raises(PyCronofyRequestError) as refused:
+        client.read_events(tzid="Nowhere/Atlantis")
+    assert refused.value.response.status_code == 422
+    assert list(refused.value.response.json()["errors"]) == ["tzid"]
+
+
+def test_it_gives_one_profile_back(newcomer: pycronofy.Client) -> None:
+    events = until(lambda: list(newcomer.read_events(tzid="Etc/UTC").all()))
+    assert [each["summary"] for each in events] == ["Meeting 0"]
+    (profile,) = newcomer.list_profiles()
+    newcomer.revoke_profile(profile["profile_id"])
+    assert newcomer.list_profiles() == []
+    assert newcomer.list_calendars() == []
+
+
+def test_it_ends_the_authorization(newcomer: pycronofy.Client) -> None:
+    held = newcomer.auth.access_token
+    newcomer.revoke_authorization()
+    assert newcomer.auth.access_token is None
+    newcomer.auth.update(access_token=held)
+    with pytest.raises(PyCronofyRequestError) as refused:
+        newcomer.account()
+    assert refused.value.response.status_code == 401
