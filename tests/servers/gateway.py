@@ -92,6 +92,19 @@ def gateway(folder: Path, **settings: str) -> Iterator[Gateway]:
         started.running.stop()
 
 
+@contextmanager
+def beside(first: Gateway) -> Iterator[str]:
+    """Another process on the same database, for pages and the API alone; its address."""
+    port = free_port()
+    environment = {**first.environment, "DAYGATE_PUBLIC_URL": first.url, "DAYGATE_PORT": str(port)}
+    command = [sys.executable, "-m", "daygate", "serve", "--no-worker"]
+    running = start(command, port, first.folder / f"log-{port}", environment=environment)
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        running.stop()
+
+
 def until(met: Any, timeout_s: float = 20.0) -> Any:
     """Ask again and again until the answer is true; the answer."""
     end = time.monotonic() + timeout_s
