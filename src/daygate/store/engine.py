@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.sql.elements import ColumnElement
 
+from daygate.store import sqlite
 from daygate.store.clock import Clock, now_ms
 
 T = TypeVar("T")
@@ -116,7 +117,13 @@ def open_store(url: str, *, clock: Clock | None = None, pool_size: int = 10) -> 
     """Open `sqlite:///path` or `postgresql://...`; nothing is created and no query is sent."""
     parsed = make_url(url)
     make = _sqlite if parsed.get_backend_name() == "sqlite" else _postgresql
-    reading = make(parsed, pool_size, isolation_level="AUTOCOMMIT", pool_reset_on_return=None)
+    reading = make(
+        parsed,
+        pool_size,
+        isolation_level="AUTOCOMMIT",
+        pool_reset_on_return=None,
+        skip_autocommit_rollback=True,
+    )
     writing = make(parsed, pool_size)
     if writing.dialect.name == "sqlite":
         sa.event.listen(writing.sync_engine, "begin", _begin_immediate)
@@ -138,7 +145,7 @@ def _sqlite(url: sa.URL, pool_size: int, **options: Any) -> AsyncEngine:
     if url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_async_engine(
-        url.set(drivername="sqlite+aiosqlite"),
+        url.set(drivername=sqlite.DRIVER),
         pool_size=pool_size,
         max_overflow=pool_size,
         connect_args={"timeout": _BUSY_TIMEOUT_S},
