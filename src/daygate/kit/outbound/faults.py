@@ -4,12 +4,12 @@
     |-- BadUrl            the URL itself is not one we follow
     |-- Blocked           an address inside the refused networks
     |-- Unresolvable      the name has no address
-    |-- Unreachable       no connection, or it broke before an answer
+    |-- Unreachable       no connection, or it broke before the answer was whole
     |   `-- Resting       the host failed often and is left alone for a while
     |-- TimedOut          one of the time limits passed
     |-- BadCertificate    the peer could not prove its name
     |-- TooLarge          headers, body or its decompressed form passed a limit
-    |-- Garbled           an answer that is not well-formed HTTP, or breaks off
+    |-- Garbled           a whole answer that is not well-formed HTTP or cannot be decompressed
     `-- TooManyHops       redirects past the limit
 
 `public` is what a person may be told; `str()` names host and reason and is for logs. Neither holds
@@ -60,7 +60,7 @@ class Unresolvable(OutboundError):
 
 
 class Unreachable(OutboundError):
-    """No connection could be made, or it broke before an answer."""
+    """No connection could be made, or it broke before the answer was whole."""
 
     public = "The server does not answer"
 
@@ -92,7 +92,7 @@ class TooLarge(OutboundError):
 
 
 class Garbled(OutboundError):
-    """The answer is not well-formed HTTP, or breaks off."""
+    """The answer is not well-formed HTTP, or cannot be decompressed."""
 
     public = "The server's answer could not be read"
 
@@ -124,6 +124,8 @@ _FAULTS: tuple[tuple[type[Exception], type[OutboundError]], ...] = (
     (client_exceptions.RedirectClientError, BadUrl),
     (client_exceptions.UploadAbortedError, Unreachable),
     (aiohttp.ClientConnectionError, Unreachable),
+    # The body ended before its length or its last chunk: a connection cut in the middle.
+    (aiohttp.ClientPayloadError, Unreachable),
     (http_exceptions.LineTooLong, TooLarge),
     (aiohttp.ClientError, Garbled),
     (client_exceptions.WSMessageTypeError, Garbled),

@@ -30,7 +30,7 @@ EXPECTED: dict[str, type[faults.OutboundError]] = {
     "ClientError": faults.Garbled,
     "ClientHttpProxyError": faults.Garbled,
     "ClientOSError": faults.Unreachable,
-    "ClientPayloadError": faults.Garbled,
+    "ClientPayloadError": faults.Unreachable,
     "ClientProxyConnectionError": faults.Unreachable,
     "ClientResponseError": faults.Garbled,
     "ClientSSLError": faults.Unreachable,
