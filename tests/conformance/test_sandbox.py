@@ -168,3 +168,26 @@ async def test_a_token_of_another_life_is_a_lost_cursor(world, url, spec, verdic
     world.edit("ada", "work", event("x"), name="x.ics")
     with pytest.raises(faults.CursorLost):
         await house.pull()
+
+
+async def test_a_calendar_without_token_and_ctag_is_no_missing_calendar(world, spec) -> None:
+    """Its only answer to a question for the two is a propstat of 404."""
+    world.faults.sync.offered = world.faults.sync.ctag = False
+    credential = await spec.door.finish(typed(world))
+    assert credential.facts["ladder"] == "etag"
+    house = House(spec, credential, WORK)
+    await house.pull()
+    assert set(house.held) == set(world.collection("ada", "work").members)
+
+
+@pytest.mark.parametrize("length_bytes", [0, 200, 2000])
+async def test_f12_an_answer_cut_in_the_middle_changes_nothing(world, spec, length_bytes) -> None:
+    house = await opened(spec, world)
+    await house.pull()
+    held, house.cursor = dict(house.held), None
+    world.faults.transport.cut_after_bytes = length_bytes
+    with pytest.raises(faults.Unreachable):
+        await house.pull()
+    assert house.held == held
+    with pytest.raises(faults.Unreachable):
+        await house.connector.calendars()

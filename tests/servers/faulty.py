@@ -224,6 +224,17 @@ def multistatus(rows: str) -> web.Response:
     return web.Response(status=207, text=text, content_type="application/xml")
 
 
+def only(method: str, word: bytes, answer: web.Response) -> Override:
+    """Answer requests of one method whose body holds a word; to the rest the server is honest."""
+
+    def override(request: web.Request, body: bytes) -> web.Response | None:
+        if request.method != method or word not in body:
+            return None
+        return web.Response(status=answer.status, body=answer.body, headers=answer.headers)
+
+    return override
+
+
 @asynccontextmanager
 async def faulty() -> AsyncIterator[Faulty]:
     """A running server on a free port of 127.0.0.1."""

@@ -43,7 +43,8 @@ CALENDARS = (
     a("calendar-order"),
     cs("source"),
 )
-STATE = (SYNC_TOKEN, CTAG)
+# The type stands for the collection itself where a server has neither of the two tags.
+STATE = (RESOURCE_TYPE, SYNC_TOKEN, CTAG)
 LISTING = (ETAG, d("getcontenttype"), RESOURCE_TYPE)
 
 

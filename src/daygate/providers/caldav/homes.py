@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 
 from daygate.providers import faults
 from daygate.providers.base import RemoteCalendar
 from daygate.providers.caldav import bodies, calendars
 from daygate.providers.caldav.client import Client, elsewhere
 from daygate.providers.caldav.hrefs import as_collection, folded, origin, path, resolve
-from daygate.providers.caldav.listing import cut
+from daygate.providers.caldav.listing import cut, shows
 from daygate.providers.caldav.multistatus import Row
 
 
@@ -67,7 +68,11 @@ async def _listed(client: Client, home: str) -> list[Row]:
     answer = await client.propfind(home, bodies.propfind(bodies.CALENDARS), 1)
     if cut(answer):
         raise faults.Unreachable("unreachable", "the list of calendars was cut short")
+    if any(row.status >= HTTPStatus.INTERNAL_SERVER_ERROR for row in answer.rows):
+        raise faults.Unreachable("unreachable", "a part of the home could not be listed")
     rows = calendars.calendar_rows(answer, home)
+    if not rows and not shows(answer, home):
+        raise faults.Nonsense("nonsense", "a home that does not list itself")
     return [row for row in rows if client.territory.allows(row.url)]
 
 

@@ -39,7 +39,7 @@ async def every_member(client: Client, collection: str) -> dict[str, Member]:
     if cut(answer):
         raise faults.Unreachable("unreachable", "the listing was cut short")
     found = await asyncio.to_thread(members, answer.rows, collection, client.territory)
-    if not found and not _shows(answer, collection):
+    if not found and not shows(answer, collection):
         raise faults.Nonsense("nonsense", "a listing without its own collection")
     return {name: member for name, member in found.items() if member.status not in {404, 410}}
 
@@ -58,7 +58,7 @@ def cut(answer: Multistatus) -> bool:
     return any(row.status == HTTPStatus.INSUFFICIENT_STORAGE for row in answer.rows)
 
 
-def _shows(answer: Multistatus, collection: str) -> bool:
+def shows(answer: Multistatus, collection: str) -> bool:
     """RFC 4918 section 9.1: Depth 1 includes the collection itself, even when it is empty."""
     return any(
         same(row.url, collection) or d("collection") in row.kinds(RESOURCE_TYPE)

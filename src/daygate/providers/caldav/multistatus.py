@@ -20,7 +20,8 @@ class Row:
     """What an answer says of one resource.
 
     `props` holds only properties that stand in a propstat with status 200. `status` is the
-    response's own, or the one its propstats share when none of them is 200.
+    response's own, or the worst of its propstats when none of them is 200. Propstats of 404 say
+    that properties are missing, never that the resource is.
     """
 
     url: str
@@ -94,7 +95,8 @@ def _propstats(response: etree._Element) -> tuple[dict[str, etree._Element], int
         codes.append(code)
         if code == OK:
             props.update({str(e.tag): e for prop in propstat.iterfind(d("prop")) for e in prop})
-    return props, OK if OK in codes or not codes else max(codes)
+    failed = [code for code in codes if code not in GONE]
+    return props, OK if OK in codes or not failed else max(failed)
 
 
 def _resolved(base: str, parent: etree._Element) -> Iterator[str]:

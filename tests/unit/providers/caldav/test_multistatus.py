@@ -43,8 +43,14 @@ def test_a_status_may_stand_before_the_properties() -> None:
 
 
 def test_a_response_with_only_failed_propstats_has_their_status() -> None:
+    text = f"<response><href>e</href>{propstat('<getetag/>', '503 Busy')}</response>"
+    assert read(answer(text), URL).rows[0].status == 503
+
+
+def test_a_resource_without_the_properties_asked_for_is_there() -> None:
     text = f"<response><href>e</href>{propstat('<getetag/>', '404 Not Found')}</response>"
-    assert read(answer(text), URL).rows[0].gone
+    row = read(answer(text), URL).rows[0]
+    assert (row.status, row.gone) == (200, False)
 
 
 def test_a_status_of_its_own_may_name_several_hrefs() -> None:
