@@ -1,5 +1,6 @@
 """SQLite, one visit to the connection's thread per statement."""
 
+import asyncio
 from typing import Any
 
 import aiosqlite
@@ -97,3 +98,22 @@ async def test_what_is_raised_inside_a_transaction_rolls_it_back(shelf):
         await shelf.transact(add_and_fail)
     async with shelf.read() as tx:
         assert await tx.all(sa.text("SELECT name FROM books")) == []
+
+
+async def test_a_cancelled_begin_leaves_no_transaction_behind(shelf):
+    async def add_a(tx: Tx) -> None:
+        await tx.execute(sa.text("INSERT INTO books VALUES ('a', 1)"))
+
+    async with shelf.write() as holder:
+        await holder.execute(sa.text("INSERT INTO books VALUES ('b', 2)"))
+        waiting = asyncio.ensure_future(shelf.transact(add_a))
+        await asyncio.sleep(0.1)  # inside BEGIN IMMEDIATE, behind the holder's lock
+        waiting.cancel()
+        await asyncio.sleep(0)
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    for name in ("c", "d", "e"):
+        await add(shelf, (name, 1))
+    async with shelf.read() as tx:
+        rows = await tx.all(sa.text("SELECT name FROM books ORDER BY name"))
+    assert [row.name for row in rows] == ["b", "c", "d", "e"]
