@@ -10,15 +10,17 @@ import typer
 
 from daygate.applications.register import by_client_id
 from daygate.cli.terminal import refuse, run, say_json, secret_from, settings_or_exit, with_parts
-from daygate.domain.application import Client
+from daygate.domain.application import Application, Client
 from daygate.domain.developer import CONSOLE
+from daygate.domain.errors import NotFound
 from daygate.domain.ids import AccountId
 from daygate.kit.outbound import Answer, Outbound, OutboundError
 from daygate.link import finish
 from daygate.oauth import grants, scopes, tokens
+from daygate.oauth.refusals import TooManyAccounts
 from daygate.providers.base import Credential, ProviderSpec
 from daygate.providers.faults import Fault
-from daygate.store import audit, profiles
+from daygate.store import applications, audit, profiles
 from daygate.store.engine import Tx
 from daygate.web.oauth.token import token_answer
 from daygate.wiring import Parts
@@ -54,9 +56,16 @@ def connect(
         if spec is None:
             raise typer.BadParameter(f"no such provider: {provider}")
         credential = await finish.admit(spec, answer)
-        return await parts.store.transact(
-            lambda tx: let_in(parts, tx, (client_id, account), (spec, credential), wanted.text)
-        )
+        named = client_id, account
+        try:
+            return await parts.store.transact(
+                lambda tx: let_in(parts, tx, named, (spec, credential), wanted.text)
+            )
+        except TooManyAccounts as full:
+            refuse(
+                f"The application is not verified and has connected {full.limit} accounts, the "
+                f"most it may. To lift the limit: daygate apps verify {client_id}"
+            )
 
     try:
         body = with_parts(act)
@@ -78,9 +87,14 @@ async def let_in(
     """Keep what was shown and make the grant. `named`: client_id, and an account or nothing."""
     client_id, account = named
     application = await by_client_id(tx, client_id)
+    if not await applications.hold(tx, application.application_id):
+        raise NotFound
     connected = await finish.keep(
         tx, parts.ring, *shown, AccountId(account) if account else None, fresh=not account
     )
+    most = parts.settings.unverified_accounts
+    if not await grants.has_room(tx, application, connected.account_id, most):
+        raise TooManyAccounts(most, "")
     one = frozenset({connected.profile_id})
     grant = await grants.consent(
         tx, connected.account_id, application.application_id, scope, (one, one)
@@ -94,9 +108,14 @@ async def let_in(
     )
     issued = await tokens.issue(tx, client, grant)
     profile = await profiles.brief(tx, connected.account_id, connected.profile_id)
-    await audit.append(tx, CONSOLE.name, "grant.made", grant.grant_id, application.client_id, "")
+    await _note(tx, "profile.connected", connected.profile_id, application)
+    await _note(tx, "consent.given", grant.grant_id, application)
     whose = {"account_id": connected.account_id, "sub": connected.account_id}
     return token_answer(replace(issued, profile=profile), client.token_shape, whose)
+
+
+async def _note(tx: Tx, act: str, subject: str, application: Application) -> None:
+    await audit.append(tx, CONSOLE.name, act, subject, application.application_id, "")
 
 
 @events.callback()

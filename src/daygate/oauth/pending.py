@@ -21,7 +21,7 @@ from daygate.oauth.refusals import (
     WrongBrowser,
 )
 from daygate.oauth.request import AuthorizationRequest
-from daygate.store import applications, authorizations
+from daygate.store import applications, audit, authorizations
 from daygate.store import grants as stored_grants
 from daygate.store.authorizations import StoredAuthorization
 from daygate.store.engine import Tx
@@ -30,6 +30,7 @@ HANDLE_LENGTH = 32
 LIFE_S = 600
 _PROVIDER_MAX = 64
 _LABEL = "daygate authorization outcome v1"
+_DENIED = "access_denied"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +44,11 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """The profiles that the consent page showed, and those left ticked on it."""
+    """The profiles that the consent page showed, and those left ticked on it; from where."""
 
     shown: Set[ProfileId]
     ticked: Set[ProfileId]
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +137,12 @@ async def approve(tx: Tx, pending: Pending, consent: Consent, terms: Terms) -> s
     if not ticked:
         raise NothingChosen
     await _within_limit(tx, pending, account_id, terms)
+    await _note_unlinked(tx, pending, account_id, consent)
     grant = await grants.consent(
         tx, account_id, application.application_id, pending.scope, (consent.shown, ticked)
     )
+    detail = f"{grant.grant_id}: {grant.scope}; {' '.join(sorted(ticked))}"
+    await _note(tx, pending, account_id, "consent.given", (detail, consent.address))
     linked = pending.profile_id if pending.profile_id in ticked else min(ticked)
     binding = codes.Binding(pending.redirect_uri, pending.code_challenge, linked)
     code = await codes.mint(tx, grant, binding, terms.code_ttl_s)
@@ -146,25 +151,49 @@ async def approve(tx: Tx, pending: Pending, consent: Consent, terms: Terms) -> s
     )
 
 
-async def deny(tx: Tx, pending: Pending, issuer: str, error: str = "access_denied") -> str:
-    """The person does not agree, or cannot get further: where the browser goes."""
+async def deny(tx: Tx, pending: Pending, issuer: str, address: str = "") -> str:
+    """The person does not agree: where the browser goes."""
     if not await authorizations.claim(tx, fingerprint(pending.handle)):
         return await _outcome(tx, pending.handle)
+    await _note(tx, pending, pending.account_id, "consent.refused", (pending.scope, address))
     return await _settle(
-        tx, pending, checks.answer(pending.redirect_uri, pending.state, issuer, error=error)
+        tx, pending, checks.answer(pending.redirect_uri, pending.state, issuer, error=_DENIED)
     )
 
 
 async def _within_limit(tx: Tx, pending: Pending, account_id: AccountId, terms: Terms) -> None:
     if not await grants.has_room(tx, pending.application, account_id, terms.unverified_accounts):
-        back = checks.answer(
-            pending.redirect_uri, pending.state, terms.issuer, error="access_denied"
-        )
+        back = checks.answer(pending.redirect_uri, pending.state, terms.issuer, error=_DENIED)
         raise TooManyAccounts(terms.unverified_accounts, back)
 
 
 def _not_in_use() -> Shown:
     return Shown("unauthorized_client", "this application is not in use")
+
+
+async def _note_unlinked(tx: Tx, pending: Pending, account_id: AccountId, consent: Consent) -> None:
+    application_id = pending.application.application_id
+    grant = await stored_grants.active(tx, account_id, application_id)
+    if grant is None:
+        return
+    held = await stored_grants.profile_ids(tx, account_id, grant.grant_id)
+    for profile_id in sorted(held & (consent.shown - consent.ticked)):
+        await audit.append(
+            tx,
+            f"account:{account_id}",
+            "profile.unlinked",
+            profile_id,
+            application_id,
+            consent.address,
+        )
+
+
+async def _note(
+    tx: Tx, pending: Pending, account_id: AccountId | None, act: str, what: tuple[str, str]
+) -> None:
+    """Write down an answer; `what` is a detail, and the address it came from."""
+    actor = f"account:{account_id}" if account_id else "visitor"
+    await audit.append(tx, actor, act, pending.application.application_id, *what)
 
 
 async def _settle(tx: Tx, pending: Pending, location: str) -> str:

@@ -9,7 +9,7 @@ again; any other use of an old token ends its whole family.
 from dataclasses import dataclass, field
 
 from daygate.domain.application import Client, RefreshMode
-from daygate.domain.ids import AccountId, ApplicationId
+from daygate.domain.ids import AccountId, ApplicationId, GrantId
 from daygate.domain.profile import ProfileBrief
 from daygate.kit.crypto import derived_from, fingerprint, random_text
 from daygate.oauth import grants, scopes
@@ -101,13 +101,22 @@ async def refresh_at_once(
 async def revoke(tx: Tx, application_id: ApplicationId, token: str) -> bool:
     """End the whole grant of an access or refresh token; False if it is none of this client's."""
     found = await stored.grant_of(tx, fingerprint(token), application_id)
-    return found is not None and await grants.revoke(tx, *found)
+    return found is not None and await _end(tx, application_id, *found)
 
 
 async def revoke_account(tx: Tx, application_id: ApplicationId, account_id: AccountId) -> bool:
     """End what this application may do for an account; False if that was nothing."""
     grant = await stored_grants.active(tx, account_id, application_id)
-    return grant is not None and await grants.revoke(tx, grant.account_id, grant.grant_id)
+    return grant is not None and await _end(tx, application_id, grant.account_id, grant.grant_id)
+
+
+async def _end(
+    tx: Tx, application_id: ApplicationId, account_id: AccountId, grant_id: GrantId
+) -> bool:
+    if not await grants.revoke(tx, account_id, grant_id):
+        return False
+    await audit.append(tx, application_id, "grant.revoked", account_id, grant_id, "")
+    return True
 
 
 async def _narrowed(tx: Tx, client: Client, presented: str, scope: str) -> str:

@@ -13,6 +13,7 @@ from starlette.routing import Route
 from daygate.settings import Settings
 
 HTTPS = "https://gate.example"
+ADDRESS = "192.0.2.7"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class Site:
             "scheme": urlsplit(self.base_url).scheme,
             "path": unquote(url.path),
             "query_string": url.query.encode(),
+            "client": (ADDRESS, 4711),
             "headers": [
                 (name.lower().encode(), value.encode("latin-1"))
                 for name, value in {"host": host, **headers}.items()

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from daygate.domain.errors import NotFound
-from daygate.domain.ids import AccountId
+from daygate.domain.ids import AccountId, ProfileId
 from daygate.domain.profile import Account, Profile
 from daygate.link import finish
 from daygate.link.revoke import forget_if_unused
@@ -17,7 +17,7 @@ from daygate.providers.catalog import Catalog
 from daygate.store import accounts, profiles
 from daygate.store.engine import Tx
 from daygate.web.cookies import PERSON, drop_cookie, set_cookie
-from daygate.web.oauth import door
+from daygate.web.oauth import deeds, door
 from daygate.web.oauth.flow import Flow, answered_or_not, flow_of
 from daygate.web.pages import see_other, settings_of
 
@@ -103,7 +103,7 @@ async def deny(request: Request) -> Response:
 
     async def say_no(tx: Tx) -> str:
         await _forget_unshared(tx, flow)
-        return await pending.deny(tx, flow.pending, issuer)
+        return await pending.deny(tx, flow.pending, issuer, deeds.address_of(request))
 
     return see_other(await flow.run(say_no))
 
@@ -115,6 +115,8 @@ async def _connected(flow: Flow, spec: ProviderSpec, credential: Credential) -> 
         joined = await _joins(tx, flow)
         kept = await finish.keep(tx, ring, spec, credential, joined)
         await pending.attach(tx, flow.pending, kept.account_id, kept.profile_id)
+        act = deeds.CONNECTED if kept.new_profile else deeds.RELINKED
+        await _note(tx, flow, kept.account_id, act, kept.profile_id)
         if not _remembers(flow):
             return kept.account_id, None
         return kept.account_id, await browsers.sign_in(tx, kept.account_id, flow.person)
@@ -142,8 +144,16 @@ async def _forget_unshared(tx: Tx, flow: Flow) -> None:
     On a shared computer somebody's calendar may have joined another person's account.
     """
     undecided = flow.pending.outcome is None
-    if undecided and flow.account_id is not None and flow.pending.profile_id is not None:
-        await forget_if_unused(tx, flow.account_id, flow.pending.profile_id)
+    account_id, profile_id = flow.account_id, flow.pending.profile_id
+    if not undecided or account_id is None or profile_id is None:
+        return
+    if await forget_if_unused(tx, account_id, profile_id):
+        await _note(tx, flow, account_id, deeds.UNLINKED, profile_id)
+
+
+async def _note(tx: Tx, flow: Flow, account_id: AccountId, act: str, profile_id: ProfileId) -> None:
+    application_id = flow.pending.application.application_id
+    await deeds.note(tx, flow.request, account_id, act, profile_id, application_id)
 
 
 def _remembers(flow: Flow) -> bool:

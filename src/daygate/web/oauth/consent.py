@@ -13,6 +13,7 @@ from daygate.oauth.pending import Consent, Terms
 from daygate.oauth.refusals import NothingChosen
 from daygate.store import accounts, grants, profiles
 from daygate.store.engine import Tx
+from daygate.web.oauth import deeds
 from daygate.web.oauth.flow import Flow, answered_or_not, flow_of
 from daygate.web.pages import see_other, settings_of
 
@@ -69,6 +70,7 @@ async def answer(request: Request) -> Response:
         consent = Consent(
             frozenset(each for each in ids if each in shown or each in ticked),
             frozenset(each for each in ids if each in ticked),
+            deeds.address_of(request),
         )
         return await pending.approve(tx, flow.pending, consent, terms)
 

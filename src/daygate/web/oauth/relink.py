@@ -21,7 +21,7 @@ from daygate.store import profile_owners
 from daygate.store.engine import Store, Tx
 from daygate.web.cookies import FLOW, PERSON, read_cookie, set_cookie
 from daygate.web.forms import csrf_token, posted
-from daygate.web.oauth import door
+from daygate.web.oauth import deeds, door
 from daygate.web.pages import page
 from daygate.web.transaction import in_transaction
 
@@ -68,6 +68,7 @@ async def _relink(request: Request, broken: Broken, credential: Credential) -> s
 
     async def keep(tx: Tx) -> str:
         kept = await finish.relink(tx, parts.ring, broken.spec, credential, broken.profile)
+        await deeds.note(tx, request, kept.account_id, deeds.RELINKED, kept.profile_id)
         return await browsers.sign_in(tx, kept.account_id, read_cookie(request, PERSON))
 
     return await in_transaction(parts.store, keep)

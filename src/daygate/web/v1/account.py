@@ -13,7 +13,7 @@ from daygate.domain.subject import Subject
 from daygate.link.revoke import revoke_profile
 from daygate.oauth import link_tokens
 from daygate.settings import Settings
-from daygate.store import accounts, calendars, profiles
+from daygate.store import accounts, audit, calendars, profiles
 from daygate.store.engine import Tx
 from daygate.web.subject import subject
 from daygate.web.v1.answers import accepted, json_answer, parts_of, reading, writing
@@ -70,6 +70,14 @@ async def revoke(request: Request) -> Response:
         caller = await subject(request, tx)
         profile_id = ProfileId(request.path_params["profile_id"])
         await revoke_profile(tx, caller.account_id, caller.grant_id, profile_id)
+        await audit.append(
+            tx,
+            caller.application_id,
+            "profile.unlinked",
+            profile_id,
+            caller.account_id,
+            request.client.host if request.client else "",
+        )
         return accepted()
 
     return await writing(request, rule)
