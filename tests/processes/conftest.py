@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
@@ -11,6 +12,8 @@ from daygate.kit.crypto import KeyRing, random_text
 from daygate.store.engine import Store, open_store
 from tests.servers.gateway import Gateway, beside, gateway
 from tests.unit.oauth.rows import REDIRECT, Scene, add_secret, scene
+
+Traded = tuple[int, dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,9 @@ class Pair:
             await response.read()
             return response.status, response.headers.get("Retry-After")
 
-    async def trade(self, process: int, client: dict[str, str], **values: str) -> tuple[int, dict]:
+    async def trade(
+        self, process: int, client: dict[str, str], **values: str
+    ) -> tuple[int, dict[str, Any]]:
         """Post to a process's token endpoint; status and body."""
         body = {**client, "redirect_uri": REDIRECT, **values}
         address = f"{self.urls[process]}/oauth/token"
@@ -52,6 +57,7 @@ def house(database_url: str, tmp_path: Path) -> Iterator[Gateway]:
     folder.mkdir()
     with gateway(
         folder,
+        operator=False,
         DAYGATE_DATABASE_URL=database_url,
         DAYGATE_SECRET_KEYS=KeyRing.generate().text(),
     ) as started:

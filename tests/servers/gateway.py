@@ -69,8 +69,8 @@ class Gateway:
 
 
 @contextmanager
-def gateway(folder: Path, **settings: str) -> Iterator[Gateway]:
-    """A Daygate on a free port that keeps everything in `folder`, with one operator."""
+def gateway(folder: Path, *, operator: bool = True, **settings: str) -> Iterator[Gateway]:
+    """A Daygate on a free port that keeps everything in `folder`, with one operator or nobody."""
     port = free_port()
     environment = {
         **os.environ,
@@ -84,9 +84,9 @@ def gateway(folder: Path, **settings: str) -> Iterator[Gateway]:
         f"http://127.0.0.1:{port}", port, folder, environment, _serve(environment, port, folder)
     )
     try:
-        started.command(
-            "users", "create", OPERATOR, "--operator", "--password-stdin", stdin=f"{PASSWORD}\n"
-        )
+        if operator:
+            words = ("users", "create", OPERATOR, "--operator", "--password-stdin")
+            started.command(*words, stdin=f"{PASSWORD}\n")
         yield started
     finally:
         started.running.stop()
