@@ -18,4 +18,5 @@ async def subject_of(tx: Tx, token_text: str) -> Subject:
         found.grant_id,
         found.application_id,
         scopes.cut(found.scope, found.grant_scope),
+        found.asked_ms,
     )

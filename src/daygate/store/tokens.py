@@ -53,13 +53,19 @@ class BearerRow:
     application_id: ApplicationId
     scope: str
     grant_scope: str
+    asked_ms: int
 
 
 @lru_cache(maxsize=8)
 def _bearer(now: ColumnElement[int]) -> sa.Select[Any]:
     """Built once per clock: this statement runs in every call of the API."""
     return sa.select(
-        _t.account_id, _t.grant_id, _t.application_id, _t.scope, _g.scope.label("grant_scope")
+        _t.account_id,
+        _t.grant_id,
+        _t.application_id,
+        _t.scope,
+        _g.scope.label("grant_scope"),
+        now.label("asked_ms"),
     ).where(
         _t.token_hash == sa.bindparam("presented"),
         _t.expires_ms > now,

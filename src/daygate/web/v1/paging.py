@@ -31,10 +31,9 @@ async def begin(
 ) -> tuple[Page, Asked]:
     """The first page of a read, and the read with its bounds; no `asking` is all of time."""
     reach = reach_of(parts_of(request).settings)
-    now_ms = await tx.now_ms()
     if asking is not None:
-        asked = replace(asked, bounds=bounds(asking, reach, from_ms(now_ms)))
-    return await first_page(tx, caller, asked, reach.materialised(now_ms)), asked
+        asked = replace(asked, bounds=bounds(asking, reach, from_ms(caller.asked_ms)))
+    return await first_page(tx, caller, asked, reach.materialised(caller.asked_ms)), asked
 
 
 async def go_on(request: Request, tx: Tx, caller: Subject, kind: str) -> tuple[Page, Asked, Extra]:
@@ -42,7 +41,7 @@ async def go_on(request: Request, tx: Tx, caller: Subject, kind: str) -> tuple[P
     parts = parts_of(request)
     found = cursor.unseal(parts.ring, caller, kind, request.path_params["page_token"])
     before = Page((), found.current, found.total, None)
-    window = reach_of(parts.settings).materialised(await tx.now_ms())
+    window = reach_of(parts.settings).materialised(caller.asked_ms)
     page = await next_page(tx, caller, found.asked, window, found.after, before)
     return page, found.asked, found.extra
 

@@ -173,9 +173,19 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
-        op.f("ix_occurrences_account_id_start_s_event_uid"),
+        "ix_occurrences_page",
         "occurrences",
-        ["account_id", "start_s", "event_uid"],
+        [
+            "account_id",
+            "start_s",
+            "event_uid",
+            "end_s",
+            "all_day",
+            "calendar_id",
+            "deleted",
+            "event_id",
+            "free_busy_status",
+        ],
         unique=False,
     )
     op.create_table(
