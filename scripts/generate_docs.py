@@ -7,17 +7,16 @@ python scripts/generate_docs.py --check     exits 1 and names those that are out
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, get_args
+from typing import get_args
 
 import annotated_types
-import orjson
 from pydantic.fields import FieldInfo
 
 from daygate.domain import errors
 from daygate.oauth import refusals
 from daygate.settings import Settings
-from daygate.web import errors as api
-from daygate.web.oauth.token import refused
+from daygate.web import meanings
+from daygate.web.meanings import Meaning
 
 DOCS = Path(__file__).parent.parent / "docs"
 _NOTE = "Written by `make docs` from the code; a test compares the two.\n"
@@ -35,10 +34,27 @@ name: `_S` seconds, `_DAYS` days.
 _ERRORS = f"""# Errors
 
 {_NOTE}
+A running Daygate shows the same lines at `/docs/errors`. Every answer has an `X-Request-Id`, under
+which the operator's log can be searched, and every refusal of the API repeats its status line in a
+`Status` header and says in a `Link` header (`rel="help"`) where to read on. Pages for people show
+the request id too.
+
 ## The API: `/v1`
 
-The statuses and bodies are those of the Cronofy API. Every answer repeats its status line in a
-`Status` header. A body is empty where the table shows none.
+Statuses are those of the Cronofy API. A 422 has its body, which names every field that is wrong:
+
+```
+{{"errors":{{"FIELD":[{{"key":"errors.KEY","description":"TEXT"}}]}}}}
+```
+
+Where that API leaves the body open, it is
+
+```
+{{"error":"ERROR","error_description":"TEXT","error_uri":"https://.../docs/errors#ERROR","request_id":"ID"}}
+```
+
+402, 411 and 415 are never sent: nothing is for sale, and a body's length and `Content-Encoding`
+are not asked for, because clients are known that send neither or a wrong one.
 """
 
 _TRADE = """
@@ -46,6 +62,7 @@ _TRADE = """
 
 Answers follow RFC 6749 section 5.2. For `invalid_grant` the body also holds
 `{"errors": {FIELD: [{"key": "errors.unknown_or_used", "description": TEXT}]}}`, as SDKs expect it.
+A wrong method is 405, a mistake of ours 500, both as above.
 """
 
 _AUTHORIZATION = """
@@ -59,79 +76,7 @@ address anybody may register would be an open redirector (RFC 9700 section 4.11)
 
 | error | when | what to do |
 |---|---|---|
-| `invalid_request` | A parameter is missing, repeated or malformed | Read `error_description` |
-| `unauthorized_client` | The application is closed | Ask the operator |
-| `unsupported_response_type` | `response_type` is not `code` | Send `code` |
-| `invalid_scope` | A scope is unknown | See `scopes_supported` in the metadata |
-| `access_denied` | The person said no, or an unverified application has connected all it may | \
-Offer to try again; have the application verified |
 """
-
-API: tuple[tuple[errors.Refusal, str, str], ...] = (
-    (
-        errors.Unauthenticated(given=True),
-        "No access token, or one that is unknown, expired or revoked",
-        "Refresh the token; if that fails, send the person through `/oauth/authorize` again",
-    ),
-    (
-        errors.Malformed("TEXT"),
-        "The request itself is broken, such as two `Authorization` headers",
-        "Mend the request",
-    ),
-    (
-        errors.Forbidden("SCOPE"),
-        "The token lacks the scope named in `WWW-Authenticate`",
-        "Ask for the scope in a new authorization",
-    ),
-    (errors.NotFound(), "Nothing there, or nothing for this token", "Check the address and the id"),
-    (
-        errors.invalid("FIELD", "errors.KEY", "TEXT"),
-        "One or more fields are wrong; each is named",
-        "Read `description`; programs compare `key`",
-    ),
-    (
-        errors.ProfileLocked(),
-        "The calendar account is disconnected",
-        "Send the person to the profile's `profile_relink_url`",
-    ),
-    (errors.TooMany(1), "Over the application's rate", "Wait for `Retry-After` seconds"),
-    (errors.TooLarge(0), "The body is over the cap", "Send less at once"),
-    (
-        errors.Unavailable(),
-        "The database does not answer; nothing was half done",
-        "Try again after `Retry-After` seconds",
-    ),
-)
-
-TOKEN: tuple[tuple[errors.Refusal, str, str], ...] = (
-    (
-        refusals.InvalidRequest("TEXT"),
-        "A parameter is missing, repeated or malformed",
-        "Read `error_description`",
-    ),
-    (
-        refusals.InvalidClient(),
-        "Nobody has this `client_id` with this secret",
-        "Check both; a rotated secret works for one more day",
-    ),
-    (
-        refusals.InvalidGrant("FIELD"),
-        "The code or refresh token is unknown, used, expired or another application's",
-        "Start a new authorization. A code presented twice also ends the tokens it gave",
-    ),
-    (
-        refusals.InvalidScope("TEXT"),
-        "The scope is unknown, or wider than what was granted",
-        "Ask for no more than the grant holds",
-    ),
-    (
-        refusals.UnsupportedGrantType("TEXT"),
-        "`grant_type` is neither `authorization_code` nor `refresh_token`",
-        "Use one of the two",
-    ),
-    (errors.TooMany(1), "Too many wrong secrets", "Wait for `Retry-After` seconds"),
-    (errors.TooLarge(0), "The body is over the cap", "Send the parameters alone"),
-)
 
 
 def settings_page() -> str:
@@ -142,14 +87,28 @@ def settings_page() -> str:
 
 def errors_page() -> str:
     """`docs/errors.md`. Raises `SystemExit` for a refusal that the page would not name."""
-    unnamed = set(api.TABLE) - {type(refusal) for refusal, _, _ in API}
-    unnamed |= set(refusals.TokenRefusal.__subclasses__()) - {type(each[0]) for each in TOKEN}
+    domain = (
+        each for each in errors.Refusal.__subclasses__() if each.__module__ == errors.__name__
+    )
+    unnamed = {*domain} - {*meanings.API, errors.Settled}
+    unnamed |= set(refusals.TokenRefusal.__subclasses__()) - set(meanings.TOKEN)
     if unnamed:
         raise SystemExit(f"without a line in docs/errors.md: {unnamed}")
-    head = "| status | when | what to do | body |\n|---|---|---|---|\n"
-    of_api = (_api_row(*line) for line in API)
-    of_token = (_token_row(*line) for line in TOKEN)
-    return f"{_ERRORS}\n{head}{''.join(of_api)}{_TRADE}\n{head}{''.join(of_token)}{_AUTHORIZATION}"
+    head = "| status | error | when | what to do |\n|---|---|---|---|\n"
+    of_api = (*meanings.API.values(), *meanings.OTHER_STATUSES)
+    return "".join(
+        [
+            f"{_ERRORS}\n{head}",
+            *(_row(each) for each in sorted(of_api, key=lambda each: each.status)),
+            f"{_TRADE}\n{head}",
+            *(_row(each) for each in meanings.TOKEN.values()),
+            _AUTHORIZATION,
+            *(
+                f"| `{each.error}` | {each.when} | {each.remedy} |\n"
+                for each in meanings.AUTHORIZATION
+            ),
+        ]
+    )
 
 
 def _setting(name: str, field: FieldInfo) -> str:
@@ -178,17 +137,8 @@ def _facts(field: FieldInfo) -> Iterator[str]:
         yield f"At most {most.le}"
 
 
-def _api_row(refusal: errors.Refusal, when: str, remedy: str) -> str:
-    return _row(api.respond(refusal), when, remedy)
-
-
-def _token_row(refusal: errors.Refusal, when: str, remedy: str) -> str:
-    return _row(refused(refusal), when, remedy)
-
-
-def _row(response: Any, when: str, remedy: str) -> str:
-    body = f"`{orjson.dumps(orjson.loads(response.body)).decode()}`" if response.body else ""
-    return f"| {response.status_code} | {when} | {remedy} | {body} |\n"
+def _row(meaning: Meaning) -> str:
+    return f"| {meaning.status} | `{meaning.error}` | {meaning.when} | {meaning.remedy} |\n"
 
 
 PAGES = {"settings.md": settings_page, "errors.md": errors_page}

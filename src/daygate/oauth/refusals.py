@@ -51,7 +51,7 @@ class InvalidClient(TokenRefusal):
     error = "invalid_client"
 
     def __init__(self, *, basic: bool = False) -> None:
-        super().__init__("client authentication failed")
+        super().__init__("nobody has this client_id with this client_secret")
         self.basic = basic
 
 

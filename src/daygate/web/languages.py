@@ -63,9 +63,15 @@ def _flatten(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, 
             yield from _flatten(value, f"{prefix}{key}.")
 
 
+def remember(request: Request, locale: str) -> None:
+    """The language that the application asked for, on every page of this request."""
+    request.state.locale = locale
+
+
 def words_for(request: Request, locale: str = "") -> Words:
-    """The language asked for by name, else the browser's first that we have, else English."""
-    wanted = (locale, request.query_params.get("locale", ""), *_accepted(request))
+    """The language asked for by name or by the application, else the browser's, else English."""
+    remembered = getattr(request.state, "locale", "")
+    wanted = (locale, request.query_params.get("locale", ""), remembered, *_accepted(request))
     known = (code for tag in wanted if (code := _primary(tag)) in LANGUAGES)
     return words(next(known, DEFAULT))
 

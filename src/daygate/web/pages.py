@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from daygate.providers.preset_texts import in_language
 from daygate.settings import Settings
 from daygate.web.assets import static
 from daygate.web.languages import LANGUAGES, Words, words_for
@@ -42,6 +43,7 @@ def templates() -> Environment:
     )
     environment.globals["static"] = static
     environment.globals["languages"] = LANGUAGES
+    environment.globals.update(said=in_language, named=_named)
     environment.filters.update(shown=shown, monogram=monogram, day_and_time=day_and_time)
     return environment
 
@@ -69,7 +71,8 @@ def page(
     words = words_for(request, str(given.pop("locale", "")))
     body = templates().get_template(template).render(_always(request, words) | given)
     headers = page_headers(settings_of(request), form_action, with_form="<form" in body)
-    return HTMLResponse(body, status, headers | {"Content-Language": words.code})
+    chosen = {"Content-Language": words.code, "Vary": "Accept-Language, Cookie"}
+    return HTMLResponse(body, status, headers | chosen)
 
 
 def see_other(location: str) -> Response:
@@ -106,6 +109,11 @@ def leading_to(redirect_uri: str) -> str:
 def day_and_time(moment: datetime) -> str:
     """`2026-03-01 09:30 UTC`: unambiguous in every language, and the zone is named."""
     return moment.strftime("%Y-%m-%d %H:%M %Z")
+
+
+def _named(label: str, code: str) -> str:
+    """The name of a service; most are the same in every language."""
+    return in_language(label, code) or label
 
 
 def _always(request: Request, words: Words) -> dict[str, object]:

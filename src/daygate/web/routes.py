@@ -2,8 +2,9 @@
 
 from starlette.routing import Route
 
-from daygate.web import assets, health
+from daygate.web import assets, health, reference
 from daygate.web.dashboard.routes import ROUTES as DASHBOARD
+from daygate.web.meanings import PAGE
 from daygate.web.oauth import metadata, token
 from daygate.web.oauth.connect_routes import ROUTES as CONNECT
 from daygate.web.v1 import account, calendars, events, free_busy, verification
@@ -34,6 +35,7 @@ ROUTES = [
     *DASHBOARD,
     # --- Public --------------------------------------------------------------------------------
     Route("/", health.front_door, methods=GET),
+    Route(PAGE, reference.show_errors, methods=GET),
     Route("/healthz", health.alive, methods=GET),
     Route("/readyz", health.ready, methods=GET),
     Route("/static/{path:path}", assets.serve_static, methods=GET),

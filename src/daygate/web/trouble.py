@@ -23,6 +23,8 @@ class Trouble:
     back_to: str | None = None
     back_host: str = ""
     detail: str = ""
+    explained: str = ""
+    """The anchor on the page that tells developers what each error means."""
     headers: Mapping[str, str] = field(default_factory=dict)
 
 

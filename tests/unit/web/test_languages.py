@@ -1,12 +1,13 @@
 """The catalogs agree with each other, and the person's language is found."""
 
+import itertools
 import re
 import string
 
 import pytest
 from starlette.requests import Request
 
-from daygate.web.languages import LANGUAGES, words, words_for
+from daygate.web.languages import LANGUAGES, remember, words, words_for
 from daygate.web.pages import _TEMPLATES
 
 
@@ -46,6 +47,26 @@ def test_every_message_a_template_asks_for_exists():
 )
 def test_the_named_language_wins_then_the_browsers_best(accept, query, code):
     assert words_for(_request(accept, query)).code == code
+
+
+def test_the_language_of_the_application_gives_way_to_one_chosen_on_the_page_alone():
+    request = _request("de", "")
+    remember(request, "fr")
+    assert words_for(request).code == "fr"
+    chosen = _request("de", "locale=es")
+    remember(chosen, "fr")
+    assert words_for(chosen).code == "es"
+
+
+def test_every_trouble_that_the_code_names_has_its_three_messages():
+    source = "".join(file.read_text() for file in _TEMPLATES.parent.rglob("*.py"))
+    named = {
+        *re.findall(r'Trouble\(\s*"(\w+)"', source),
+        *re.findall(r': \("(\w+)", \d+\)', source),
+    }
+    assert {"unexpected", "wrong_method", "not_found", "flow_answered"} <= named
+    for words_of, part in itertools.product(named, ("title", "what", "next")):
+        assert words("en").has(f"trouble.{words_of}.{part}"), words_of
 
 
 def test_names_in_messages_are_escaped_and_cannot_turn_the_text_around():

@@ -26,6 +26,8 @@ HOME = "/dashboard"
 SIGN_IN = "/dashboard/sign-in"
 CONFIRM = "/dashboard/confirm"
 PURPOSE = "dashboard"
+LOCALE = "en"
+"""Developers and operators get English, whatever their browser asks for."""
 _LONGEST_AGENT = 200
 # Paths of ours and nothing else: no host, no query, no dots, no backslash.
 _OWN_PATH = re.compile(r"/dashboard(?:/[A-Za-z0-9_-]{1,80}){0,6}")
@@ -88,6 +90,7 @@ class Desk:
     ) -> Response:
         """A page of the dashboard."""
         always = {
+            "locale": LOCALE,
             "csrf": csrf_token(self.secret, PURPOSE),
             "user": self.user,
             "nav": self._nav(),

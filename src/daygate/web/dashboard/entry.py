@@ -14,6 +14,7 @@ from daygate.kit.crypto import random_text
 from daygate.web.cookies import SESSION, drop_cookie, read_cookie, set_cookie
 from daygate.web.dashboard.desk import (
     HOME,
+    LOCALE,
     SIGN_IN,
     Desk,
     desk_of,
@@ -157,6 +158,7 @@ def _door_page(
     door = read_cookie(request, DOOR) or random_text(_DOOR_CHARS)
     blank = {"email": "", "name": "", "next": HOME, "wrong": "", "signed_up": False, "nav": []}
     always = {
+        "locale": LOCALE,
         "csrf": csrf_token(door, _DOOR_PURPOSE),
         "open": settings_of(request).sign_up == "open",
         "user": None,

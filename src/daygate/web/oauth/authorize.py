@@ -10,6 +10,7 @@ from daygate.oauth.request import AuthorizationRequest, from_pairs, parse_query
 from daygate.store import applications
 from daygate.store.engine import Store, Tx
 from daygate.web.forms import read_form
+from daygate.web.languages import remember
 from daygate.web.oauth.flow import set_key
 from daygate.web.pages import see_other, settings_of
 from daygate.web.transaction import in_transaction
@@ -25,6 +26,7 @@ async def authorize(request: Request) -> Response:
     if request.method == "HEAD":
         return Response(status_code=405, headers={"Allow": "GET, POST"})
     asked = await _asked(request)
+    remember(request, asked.locale)
     issuer = settings_of(request).app_url
     store: Store = request.app.state.parts.store
     key = random_text(KEY_LENGTH)

@@ -30,7 +30,7 @@ from daygate.oauth.refusals import (
 from daygate.store.engine import Tx
 from daygate.web.cookies import FLOW, PERSON, read_cookie, set_cookie
 from daygate.web.forms import Form, csrf_token, posted
-from daygate.web.languages import LANGUAGES
+from daygate.web.languages import LANGUAGES, remember
 from daygate.web.pages import leading_to, page, see_other
 from daygate.web.transaction import in_transaction
 from daygate.web.trouble import Trouble, refusal_page, trouble_page
@@ -91,13 +91,11 @@ class Flow:
 
     def page(self, template: str, context: dict[str, object], *, status: int = 200) -> Response:
         """A page of this request."""
-        locale = self.request.query_params.get("locale", "")
         always = {
             "flow": self,
             "application": self.pending.application,
             "host": redirects.host(self.pending.redirect_uri),
             "csrf": csrf_token(self.key, self.handle),
-            "locale": locale if known(locale) else self.pending.locale,
         }
         leads = leading_to(self.pending.redirect_uri)
         template = f"connect/{template}"
@@ -139,6 +137,7 @@ async def answered_or_not(request: Request) -> Flow:
     key, _, proof = cookie.partition(_PROOF)
     async with request.app.state.parts.store.read() as tx:
         found = await pending.load(tx, handle, key)
+    remember(request, found.locale)
     return Flow(request, found, key, _proved(request.app.state.parts.ring, found, proof))
 
 
@@ -193,6 +192,7 @@ def _trouble(refusal: AuthorizationRefusal) -> Trouble:
     return Trouble(
         words,
         detail=detail,
+        explained=refusal.error if detail else "",
         back_to=location,
         back_host=redirects.host(location) if location else "",
     )

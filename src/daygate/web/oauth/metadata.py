@@ -9,7 +9,8 @@ from starlette.responses import Response
 
 from daygate.oauth import scopes
 from daygate.settings import Settings
-from daygate.web.oauth.token import GRANTS, JSON_TYPE
+from daygate.web.errors import JSON_TYPE
+from daygate.web.oauth.token import GRANTS
 from daygate.web.pages import settings_of
 
 _AUTH_METHODS = ("client_secret_basic", "client_secret_post")

@@ -23,10 +23,11 @@ from daygate.oauth.refusals import (
 )
 from daygate.oauth.tokens import Issued
 from daygate.store.engine import Store, Tx
+from daygate.web import errors, meanings
+from daygate.web.errors import JSON_TYPE
 from daygate.web.oauth import client_auth, parameters
 from daygate.web.transaction import in_transaction
 
-JSON_TYPE = "application/json; charset=utf-8"
 NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}  # RFC 6749 section 5.1
 _ALIASES = ("token", "refresh_token", "access_token")
 """A Node SDK revokes with `refresh_token` instead of the `token` of RFC 7009."""
@@ -69,7 +70,8 @@ def respond(status: int, body: Mapping[str, Any] | None, headers: Mapping[str, s
 
 async def _answer(request: Request, rule: Rule, shortcut: Shortcut) -> Response:
     if request.method != "POST":
-        return respond(405, None, {"Allow": "POST"})
+        headers = {**NO_STORE, "Allow": "POST"}
+        return errors.explain(request, meanings.WRONG_METHOD, headers=headers)
     store: Store = request.app.state.parts.store
     network = network_of(request.client.host if request.client else "")
     try:
@@ -85,30 +87,29 @@ async def _answer(request: Request, rule: Rule, shortcut: Shortcut) -> Response:
 
         return await in_transaction(store, act)
     except (TokenRefusal, TooMany, TooLarge) as refusal:
-        return refused(refusal)
+        return refused(request, refusal)
 
 
-def refused(refusal: Refusal) -> Response:
+def refused(request: Request, refusal: Refusal) -> Response:
     """RFC 6749 section 5.2."""
+    kind = next(kind for kind in type(refusal).__mro__ if kind in meanings.TOKEN)
+    meaning = meanings.TOKEN[kind]
+    described = refusal.description if isinstance(refusal, TokenRefusal) else meaning.when
+    body: dict[str, Any] = {"error": meaning.error, "error_description": described}
+    if isinstance(refusal, InvalidGrant):
+        named = {"key": "errors.unknown_or_used", "description": described}
+        body["errors"] = {refusal.field: [named]}
+    return errors.answer(request, meaning, body, {**NO_STORE, **_challenge(refusal)})
+
+
+def _challenge(refusal: Refusal) -> Mapping[str, str]:
     match refusal:
+        case InvalidClient(basic=True):
+            return {"WWW-Authenticate": 'Basic realm="daygate", charset="UTF-8"'}
         case TooMany(retry_after_s=wait_s):
-            return respond(429, _error("slow_down"), {"Retry-After": str(wait_s)})
-        case TooLarge():
-            return respond(413, _error("invalid_request"), {})
-        case InvalidClient(basic=basic):
-            challenge = {"WWW-Authenticate": 'Basic realm="daygate", charset="UTF-8"'}
-            return respond(401, _error(refusal.error), challenge if basic else {})
-        case InvalidGrant(field=field, description=text):
-            named = {field: [{"key": "errors.unknown_or_used", "description": text}]}
-            return respond(400, {**_error(refusal.error, text), "errors": named}, {})
-        case TokenRefusal(error=error, description=text):
-            return respond(400, _error(error, text), {})
+            return {"Retry-After": str(wait_s)}
         case _:
-            raise refusal
-
-
-def _error(error: str, description: str = "") -> dict[str, Any]:
-    return {"error": error, **({"error_description": description} if description else {})}
+            return {}
 
 
 async def _plain_refresh(tx: Tx, presented: PresentedClient, values: Values) -> Response | None:

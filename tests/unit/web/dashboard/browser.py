@@ -64,6 +64,24 @@ class Browser:
         """Post the form of a page, its CSRF token included."""
         return await self.post(action, typed | {"csrf": page.field(action, "csrf")}, follow)
 
+    async def upload(
+        self, page: Page, action: str, files: Mapping[str, bytes], **typed: str
+    ) -> Page:
+        """Post a form of a page that has file inputs."""
+        parts = [
+            (f'name="{name}"', value.encode())
+            for name, value in (typed | {"csrf": page.field(action, "csrf")}).items()
+        ]
+        parts += [(f'name="{name}"; filename="{name}"', value) for name, value in files.items()]
+        body = b"".join(
+            b"--b0undary\r\nContent-Disposition: form-data; " + said.encode() + b"\r\n\r\n"
+            + value + b"\r\n"
+            for said, value in parts
+        )  # fmt: skip
+        sent = {"content-type": "multipart/form-data; boundary=b0undary"}
+        answer = await self._ask("POST", action, body + b"--b0undary--\r\n", sent)
+        return await self.get(answer.headers["location"]) if answer.status == 303 else answer
+
     async def post(self, path: str, typed: Mapping[str, str], follow: bool = True) -> Page:
         page = await self._ask("POST", path, urlencode(typed).encode())
         if follow and page.status == 303:
@@ -77,7 +95,9 @@ class Browser:
             door, "/dashboard/sign-in", email=email, password=password, next=target
         )
 
-    async def _ask(self, method: str, path: str, body: bytes) -> Page:
+    async def _ask(
+        self, method: str, path: str, body: bytes, sent_too: Mapping[str, str] | None = None
+    ) -> Page:
         url = urlsplit(path)
         headers = {
             "host": urlsplit(ORIGIN).netloc,
@@ -86,7 +106,7 @@ class Browser:
         }
         if method == "POST":
             headers |= {"origin": ORIGIN, "content-type": "application/x-www-form-urlencoded"}
-        headers |= self.headers
+        headers |= {**(sent_too or {}), **self.headers}
         scope = {
             "type": "http",
             "http_version": "1.1",
@@ -121,9 +141,9 @@ class Browser:
                     self.cookies.pop(name, None)
 
 
-async def _refused(_request: Request, error: Exception) -> Response:
+async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refusal)
-    return respond(error)
+    return respond(request, error)
 
 
 def dashboard(store: Store, **settings: str) -> Starlette:

@@ -20,6 +20,10 @@ from tests.unit.web.oauth.endpoint import (
 )
 
 SECRET = "s" * 43
+WRONG_CLIENT = (
+    b'{"error":"invalid_client",'
+    b'"error_description":"nobody has this client_id with this client_secret"}'
+)
 
 
 @dataclass(frozen=True)
@@ -181,14 +185,14 @@ async def test_t45_every_wrong_client_gets_the_same_answer(store):
         assert "www-authenticate" not in answer.headers
         assert _is_never_stored(answer)
         bodies.add(answer.body)
-    assert bodies == {b'{"error":"invalid_client"}'}
+    assert bodies == {WRONG_CLIENT}
 
 
 async def test_t45_the_basic_challenge_is_for_those_who_used_the_header(store):
     server = await serve(store)
     wrong = basic_raw(server.scene.app.client_id, "wrong")
     answer = await server.ask.form({"grant_type": "refresh_token"}, Authorization=wrong)
-    assert (answer.status, answer.body) == (401, b'{"error":"invalid_client"}')
+    assert (answer.status, answer.body) == (401, WRONG_CLIENT)
     assert answer.headers["www-authenticate"].startswith("Basic ")
 
 
@@ -237,7 +241,7 @@ async def test_t51_guessing_is_slowed_down_and_locks_nobody_out(
 async def test_t53_a_disabled_application_is_nobody(store):
     server = await serve(store, disabled=True)
     answer = await server.ask.form(await server.code_grant())
-    assert (answer.status, answer.body) == (401, b'{"error":"invalid_client"}')
+    assert (answer.status, answer.body) == (401, WRONG_CLIENT)
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "HEAD"])
@@ -290,7 +294,7 @@ async def test_t55_a_body_over_64_kb_is_refused(store):
 @pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"client_id": null}'])
 async def test_an_empty_body_in_any_spelling_has_no_parameters(store, body):
     answer = await endpoint(store).ask("POST", "/oauth/token", body, [("Content-Type", JSON)])
-    assert (answer.status, answer.body) == (401, b'{"error":"invalid_client"}')
+    assert (answer.status, answer.body) == (401, WRONG_CLIENT)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from daygate.applications import register
 from daygate.domain.errors import Refusal
+from daygate.settings import Settings
 from daygate.store.engine import Store
 from daygate.web.errors import respond
 from daygate.web.pace import Pace
@@ -22,8 +23,8 @@ PATH = "/v1/application_verification"
 CONTACT = {"email": "support@acme.example", "display_name": "Acme"}
 
 
-async def _refused(_request, error):
-    return respond(error)
+async def _refused(request, error):
+    return respond(request, error)
 
 
 async def _post(store: Store, key: str | None, body: object) -> tuple[int, object, Headers]:
@@ -31,7 +32,7 @@ async def _post(store: Store, key: str | None, body: object) -> tuple[int, objec
         routes=[Route(PATH, request_verification, methods=["POST"])],
         exception_handlers={Refusal: _refused},
     )
-    app.state.parts = SimpleNamespace(store=store)
+    app.state.parts = SimpleNamespace(store=store, settings=Settings())
     app.state.pace = Pace(50, 500)
     headers = [(b"authorization", f"Bearer {key}".encode())] if key else []
     scope = {
