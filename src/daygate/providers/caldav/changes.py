@@ -49,9 +49,9 @@ class _Stored:
 
 @dataclass(slots=True)
 class _Progress:
-    """What a pull adds up while its pages go out."""
+    """What a pull adds up while its pages go out; 0 are expected while nobody knows how many."""
 
-    expected: int
+    expected: int = 0
     done: int = 0
     owed: dict[str, str] = field(default_factory=dict)
 
@@ -70,6 +70,11 @@ class _Progress:
             done=self.done,
             expected=self.expected,
         )
+
+    def end(self, position: Position, *, complete: bool) -> Page:
+        """The last page."""
+        cursor = replace(position, owed=self.owed).write()
+        return Page(cursor=cursor, complete=complete, done=self.done, expected=self.expected)
 
 
 class Changes:
@@ -151,38 +156,58 @@ class Changes:
             yield Page(removed=removed, expected=progress.expected)
         async for loaded in self._fetcher(position.rung).load(wanted):
             yield progress.page(loaded, stored)
-        end = replace(position, token=found.token, ctag=state.ctag, owed=progress.owed)
-        yield Page(cursor=end.write(), done=progress.done, expected=progress.expected)
+        yield progress.end(replace(position, token=found.token, ctag=state.ctag), complete=False)
 
     async def _everything(self, start: Position, first: Window | None) -> AsyncIterator[Page]:
-        """A full listing against what the house holds; what touches `first` goes ahead."""
-        members = await listing.every_member(self._client, self._collection)
-        stored = _Stored(await self._known())
-        same, wanted = [], []
-        for name, member in members.items():
-            if start.rung != "hash" and stored.holds(name, member.revision):
-                same.append(stored.keys[name])
-            else:
-                wanted.append(stored.named(name, member))
-        progress = _Progress(expected=len(members), done=len(same))
-        if same:
-            yield Page(unchanged=same, done=progress.done, expected=progress.expected)
-        ordered = await self._ordered(wanted, first)
-        async for loaded in self._fetcher(start.rung).load(ordered):
-            yield progress.page(loaded, stored)
-        end = replace(start, owed=progress.owed)
-        yield Page(
-            cursor=end.write(), complete=True, done=progress.done, expected=progress.expected
-        )
+        """A full listing against what the house holds; what touches `first` goes ahead.
 
-    async def _ordered(self, wanted: list[Member], first: Window | None) -> Sequence[Member]:
-        if first is None or not wanted:
-            return wanted
-        early = await listing.in_window(self._client, self._collection, first)
-        return sorted(wanted, key=lambda member: folded(member.key) not in early)
+        The head start does not wait for the listing, which takes long for a large calendar.
+        """
+        stored = _Stored(await self._known())
+        fetcher, early = self._fetcher(start.rung), dict[str, Member]()
+        async for loaded in fetcher.load(await self._head_start(stored, start.rung, first)):
+            yield _Progress(done=len(early)).page(loaded, stored)
+            early.update({folded(o.key): Member(o.key, "", o.revision) for o in loaded.objects})
+        members = await listing.every_member(self._client, self._collection)
+        rest = {name: one for name, one in members.items() if not _is_loaded(one, early.get(name))}
+        same, wanted = _compared(rest, stored, start.rung)
+        progress = _Progress(expected=len(members), done=len(members) - len(wanted))
+        vanished = [one.key for name, one in early.items() if name not in members]
+        if same or vanished:
+            done, expected = progress.done, progress.expected
+            yield Page(unchanged=same, removed=vanished, done=done, expected=expected)
+        async for loaded in fetcher.load(wanted):
+            yield progress.page(loaded, stored)
+        yield progress.end(start, complete=True)
+
+    async def _head_start(
+        self, stored: _Stored, rung: Rung, first: Window | None
+    ) -> Sequence[Member]:
+        if first is None:
+            return ()
+        found = await listing.in_window(self._client, self._collection, first)
+        return _compared(found, stored, rung)[1]
 
     def _fetcher(self, rung: Rung) -> Fetcher:
         return Fetcher(self._client, self._collection, hashed=rung == "hash")
+
+
+def _compared(
+    members: Mapping[str, Member], stored: _Stored, rung: Rung
+) -> tuple[list[str], list[Member]]:
+    """Stored keys that still hold, and members to load."""
+    same, wanted = [], []
+    for name, member in members.items():
+        if rung != "hash" and stored.holds(name, member.revision):
+            same.append(stored.keys[name])
+        else:
+            wanted.append(stored.named(name, member))
+    return same, wanted
+
+
+def _is_loaded(member: Member, early: Member | None) -> bool:
+    """Whether the head start brought what the listing names; without an etag it is believed."""
+    return early is not None and member.revision in {"", early.revision}
 
 
 def _still(position: Position, state: State) -> bool:

@@ -8,7 +8,7 @@ from daygate.domain.moments import Window
 from daygate.providers import faults
 from daygate.providers.caldav import bodies
 from daygate.providers.caldav.client import Client
-from daygate.providers.caldav.hrefs import folded, name_of, same
+from daygate.providers.caldav.hrefs import same
 from daygate.providers.caldav.members import Member, members
 from daygate.providers.caldav.multistatus import Multistatus
 from daygate.providers.caldav.names import CTAG, RESOURCE_TYPE, SYNC_TOKEN, d
@@ -44,13 +44,14 @@ async def every_member(client: Client, collection: str) -> dict[str, Member]:
     return {name: member for name, member in found.items() if member.status not in {404, 410}}
 
 
-async def in_window(client: Client, collection: str, window: Window) -> set[str]:
-    """Folded keys that touch a window: a hint about order, so that failing is no failure."""
+async def in_window(client: Client, collection: str, window: Window) -> dict[str, Member]:
+    """Members that touch a window, by folded key: a head start, so that failing is no failure."""
     try:
         answer = await client.report(collection, bodies.time_range(window), 1)
     except (faults.Refused, faults.Missing, faults.Outdated, faults.Nonsense, faults.Unreachable):
-        return set()
-    return {folded(name_of(row.url)) for row in answer.rows}
+        return {}
+    found = await asyncio.to_thread(members, answer.rows, collection, client.territory)
+    return {name: member for name, member in found.items() if member.status == HTTPStatus.OK}
 
 
 def cut(answer: Multistatus) -> bool:
