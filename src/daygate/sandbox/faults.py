@@ -23,16 +23,25 @@ class Prefixes(StrEnum):
 
 @dataclass(slots=True)
 class Outage:
-    """Requests are refused with `status`: the next `times` of them, those `methods`, or all."""
+    """Requests are refused with `status`: the next `times` of them, those `methods`, or all.
+
+    `below` names a path that they must begin with. `after` of them are let through first.
+    """
 
     status: int = 503
     retry_after: str | None = None
     times: int | None = None
     methods: frozenset[str] = frozenset()
+    below: str = ""
+    after: int = 0
 
-    def strikes(self, method: str) -> bool:
+    def strikes(self, method: str, path: str) -> bool:
         """Whether this request is refused; counts it."""
-        if (self.methods and method not in self.methods) or self.times == 0:
+        concerned = not self.methods or method in self.methods
+        if not (concerned and path.startswith(self.below)) or self.times == 0:
+            return False
+        if self.after:
+            self.after -= 1
             return False
         if self.times is not None:
             self.times -= 1

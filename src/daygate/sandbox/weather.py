@@ -32,7 +32,7 @@ class Weather:
         faults = self._world.faults.transport
         if not _is_calendar_traffic(scope):
             return self._app
-        if faults.outage is not None and faults.outage.strikes(scope["method"]):
+        if faults.outage is not None and faults.outage.strikes(scope["method"], scope["path"]):
             wait = faults.outage.retry_after
             return Response(None, faults.outage.status, {"Retry-After": wait} if wait else {})
         return self._late_or_cut

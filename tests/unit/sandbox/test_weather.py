@@ -71,3 +71,12 @@ async def test_requests_are_noted_with_their_depth_and_status(dav: Dav, world: W
     await dav.send("DELETE", f"{WORK}none.ics")
     seen = [(one.method, one.path, one.depth, one.status) for one in world.requests]
     assert seen == [("PROPFIND", WORK, "1", 207), ("DELETE", f"{WORK}none.ics", None, 404)]
+
+
+async def test_an_outage_can_begin_later_and_be_of_one_calendar_only(
+    dav: Dav, world: World
+) -> None:
+    world.faults.transport.outage = Outage(below=WORK, after=1)
+    private = WORK.replace("work", "private")
+    answers = [await dav.propfind(path, PROP) for path in (private, WORK, private, WORK)]
+    assert [answer.status for answer in answers] == [207, 207, 207, 503]
