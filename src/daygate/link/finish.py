@@ -11,7 +11,7 @@ from daygate.providers.base import Credential, ProviderSpec
 from daygate.store import accounts, grants, profiles
 from daygate.store.engine import Tx
 from daygate.store.vault import save_credential
-from daygate.work.queue import Lane, enqueue
+from daygate.work.queue import Lane, enqueue, withdraw
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +50,14 @@ async def keep(
     held = () if fresh else await profiles.holders(tx, identity)
     owner = account_id or next((holder for holder, _ in held), None)
     if owner is not None:
+        tx.enter(owner)
         # Whoever is erasing this very profile goes first, and then it is a new one.
         await grants.hold(tx, owner)
         held = () if fresh else await profiles.holders(tx, identity)
     known = next((profile for holder, profile in held if holder == owner), None)
     if owner is None:
         owner = new_account_id()
+        tx.enter(owner)
         await accounts.create(tx, owner, name=credential.profile_name, email=credential.email)
     if known is None:
         profile_id = new_profile_id()
@@ -68,6 +70,8 @@ async def keep(
     else:
         profile_id = known
         await profiles.relink(tx, owner, profile_id, credential.facts)
+        # A run under way has the old password, and a waiting row was told to keep its distance.
+        await withdraw(tx, owner, LIST_CALENDARS, profile_id)
     await save_credential(tx, ring, owner, profile_id, credential.secret)
     await enqueue(tx, owner, LIST_CALENDARS, profile_id, Lane.PULL)
     return Connected(owner, profile_id, known is None)

@@ -1,5 +1,7 @@
 """Deciding that a profile is disconnected: not at the first refusal, and never for good."""
 
+import random
+
 from daygate.domain.profile import Profile
 from daygate.domain.retry import Again, Pause, RetryPolicy, Wait
 from daygate.providers.faults import Fault, NeedsRelink
@@ -10,11 +12,19 @@ from daygate.store.engine import Tx
 # their own maintenance: refusals ten minutes apart, thrice, before the person is told.
 _REFUSALS = 3
 _BETWEEN_REFUSALS_S = 600.0
+# Added to the wait a service asked for, so that not everybody is back in the same second.
+_WAIT_JITTER = 0.1
+# Reading never gives up: every other fault mends itself, or the service mends it, without us.
+_FOR_EVER = Again(tries=1_000_000)
 
 
 async def note_fault(tx: Tx, profile: Profile, fault: Fault) -> RetryPolicy:
-    """Record a failed conversation and say when the next one may be tried."""
-    failures = profile.failures + 1
+    """Record a failed conversation and say when the next one may be tried.
+
+    Only refusals in a row count as refusals: an outage before or between them says nothing about
+    the password.
+    """
+    failures = profile.failures + 1 if profile.last_fault == fault.reason else 1
     dead = isinstance(fault, NeedsRelink) and failures >= _REFUSALS
     await profiles.note_health(
         tx,
@@ -28,7 +38,10 @@ async def note_fault(tx: Tx, profile: Profile, fault: Fault) -> RetryPolicy:
         return Pause()
     if isinstance(fault, NeedsRelink):
         return Wait(_BETWEEN_REFUSALS_S)
-    return fault.retry if isinstance(fault.retry, Wait) else Again(tries=1_000_000)
+    if isinstance(fault.retry, Wait):
+        spread = random.uniform(1, 1 + _WAIT_JITTER)  # noqa: S311 - spreads load, no secret
+        return Wait(fault.retry.delay_s * spread)
+    return _FOR_EVER
 
 
 async def note_success(tx: Tx, profile: Profile) -> None:

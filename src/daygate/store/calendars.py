@@ -95,7 +95,7 @@ async def mark_deleted(tx: Tx, account_id: AccountId, calendar_id: CalendarId) -
     await tx.execute(
         sa.update(schema.calendars)
         .where(_c.account_id == account_id, _c.calendar_id == calendar_id)
-        .values(deleted=True, cursor=None, fingerprint=None)
+        .values(deleted=True, cursor=None, fingerprint=None, failures=0, last_fault="")
     )
 
 
@@ -117,7 +117,7 @@ async def begin_sweep(
 async def note_progress(
     tx: Tx, account_id: AccountId, calendar_id: CalendarId, *, done: int, expected: int
 ) -> None:
-    """How many objects of a running listing are in."""
+    """How many objects of a first sync are in; 0 are expected while nobody knows how many."""
     await tx.execute(
         sa.update(schema.calendars)
         .where(_c.account_id == account_id, _c.calendar_id == calendar_id)

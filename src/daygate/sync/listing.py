@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from daygate.domain.ids import AccountId, ProfileId
+from daygate.domain.ids import AccountId, CalendarId, ProfileId
 from daygate.domain.moments import MS_PER_S
 from daygate.domain.profile import Profile, SyncState
+from daygate.domain.retry import backoff_s
 from daygate.link import health
 from daygate.link.kinds import PULL
 from daygate.link.session import open_session
@@ -50,12 +51,19 @@ async def _keep(tx: Tx, profile: Profile, listed: Sequence[RemoteCalendar]) -> N
     await _let_go(tx, account_id, found)
     for calendar_id, fingerprint in found.pulls.items():
         await calendars.note_fingerprint(tx, account_id, calendar_id, fingerprint)
-        await enqueue(tx, account_id, PULL, calendar_id, Lane.PULL)
+        delay_s = _hold_off_s(states, calendar_id)
+        await enqueue(tx, account_id, PULL, calendar_id, Lane.PULL, delay_s=delay_s)
     current = await profiles.get(tx, account_id, profile_id)
     if current is not None:
         await health.note_success(tx, current)
     await profiles.note_listed(tx, account_id, profile_id)
     await profiles.finish_initial_sync(tx, account_id, profile_id)
+
+
+def _hold_off_s(states: Sequence[SyncState], calendar_id: CalendarId) -> float:
+    """A calendar that failed before is not pulled at every look, but ever less often."""
+    failures = next((one.failures for one in states if one.calendar_id == calendar_id), 0)
+    return backoff_s(failures) if failures else 0.0
 
 
 async def _let_go(tx: Tx, account_id: AccountId, found: Plan) -> None:
@@ -75,7 +83,8 @@ async def _next_look_s(tx: Tx, engine: Engine, profile: Profile) -> float:
 
 
 def _since_change_s(states: Sequence[SyncState], now_ms: int) -> float | None:
-    if any(state.pulled_ms is None for state in states):
+    living = [state for state in states if not state.deleted and not state.failures]
+    if any(state.pulled_ms is None for state in living):
         return 0.0
     changed = [state.changed_ms for state in states if state.changed_ms is not None]
     return (now_ms - max(changed)) / MS_PER_S if changed else None

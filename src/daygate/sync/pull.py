@@ -20,7 +20,7 @@ from daygate.link.session import open_session
 from daygate.occurrences.expand import Expanded, Source, expand_object
 from daygate.occurrences.save import remove, save
 from daygate.providers.base import Connector, Cursor, Page, RemoteObject
-from daygate.providers.faults import CursorLost, Fault, Missing
+from daygate.providers.faults import CursorLost, Fault, Missing, NeedsRelink
 from daygate.store import accounts, calendars, objects, profiles
 from daygate.store.engine import Tx
 from daygate.sync.engine import Engine, postponed, profile_at, source_of
@@ -42,9 +42,8 @@ async def pull(engine: Engine, claimed: Claimed, lease: Lease) -> float | None:
     try:
         async with open_session(engine.store, engine.ring, engine.catalog, profile) as connector:
             await _follow(engine, lease, profile, state, connector)
-    except Missing:
-        # Gone since it was listed: the next listing says so, and lets its events go.
-        await _look_again(engine, lease, profile)
+    except (Missing, NeedsRelink) as fault:
+        await _look_again(engine, lease, profile, state, fault)
     except Fault as fault:
         raise await postponed(engine, lease, profile, fault, state) from fault
     return None
@@ -78,10 +77,19 @@ async def _begin(
     return await engine.store.transact(begin)
 
 
-async def _look_again(engine: Engine, lease: Lease, profile: Profile) -> None:
+async def _look_again(
+    engine: Engine, lease: Lease, profile: Profile, state: SyncState, fault: Fault
+) -> None:
+    """Let the list of calendars judge: whether this one is gone, or the password is dead.
+
+    At once the first time. A calendar that stays listed and stays refused waits for the cadence.
+    """
+
     async def ask(tx: Tx) -> None:
         await lease.hold(tx)
-        await enqueue(tx, profile.account_id, LIST_CALENDARS, profile.profile_id, Lane.PULL)
+        await calendars.note_fault(tx, profile.account_id, state.calendar_id, fault.reason)
+        if not state.failures:
+            await enqueue(tx, profile.account_id, LIST_CALENDARS, profile.profile_id, Lane.PULL)
 
     await engine.store.transact(ask)
 
@@ -136,9 +144,10 @@ class _Pull:
         if page.complete:
             gone += await objects.unseen(tx, self._account_id, calendar_id, self.sweep)
         changed += await remove(tx, self._account_id, calendar_id, gone)
-        await calendars.note_progress(
-            tx, self._account_id, calendar_id, done=page.done, expected=page.expected
-        )
+        if not self.state.initial_sync_done:
+            await calendars.note_progress(
+                tx, self._account_id, calendar_id, done=page.done, expected=page.expected
+            )
         if page.cursor is not None:
             await self._finish(tx, page.cursor, changed)
         return changed
