@@ -1,9 +1,9 @@
 """Applications: made by a developer, found again by their owner alone."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from daygate.applications import fields, redirects, secrets
+from daygate.applications import fields, logos, redirects, secrets
 from daygate.domain.application import Application, RefreshMode, TokenShape
 from daygate.domain.developer import Actor, User
 from daygate.domain.errors import NotFound
@@ -28,6 +28,7 @@ class Wanted:
     url: str = ""
     redirect_uris: tuple[str, ...] = ()
     access_token_life_s: int = 3600
+    logo: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Registered:
 async def register(tx: Tx, ring: KeyRing, owner: User, wanted: Wanted, actor: Actor) -> Registered:
     """Make an application with its first secret; its redirect URIs wait for approval."""
     typed = _cleaned(wanted.name, wanted.url)
+    logo = logos.checked(wanted.logo) if wanted.logo else None
     fresh = Application(
         application_id=new_application_id(),
         client_id=random_text(CLIENT_ID_CHARS),
@@ -62,6 +64,8 @@ async def register(tx: Tx, ring: KeyRing, owner: User, wanted: Wanted, actor: Ac
     )
     secret = await secrets.issue(tx, ring, fresh, actor)
     await redirects.add(tx, fresh, wanted.redirect_uris, actor)
+    if logo is not None:
+        await logos.replace(tx, fresh, logo, actor)
     return Registered(await _there(tx, fresh.application_id), secret)
 
 

@@ -23,7 +23,10 @@ class RefreshMode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """One registered client; `approved_uris` count once it is verified."""
+    """One registered client; `approved_uris` count once it is verified.
+
+    `logo` is a stamp of the picture kept for it, empty if there is none.
+    """
 
     application_id: ApplicationId
     client_id: str
@@ -38,6 +41,7 @@ class Application:
     require_pkce: bool
     access_token_life_s: int
     host_wildcards: bool
+    logo: str = ""
     approved_uris: tuple[str, ...] = ()
     pending_uris: tuple[str, ...] = ()
 

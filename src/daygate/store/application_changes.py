@@ -8,7 +8,12 @@ from daygate.domain.application import Application
 from daygate.domain.ids import ApplicationId, UserId
 from daygate.domain.verification import Contact, SecretNote
 from daygate.store.engine import Tx
-from daygate.store.schema import application_secrets, applications, redirect_uris
+from daygate.store.schema import (
+    application_logos,
+    application_secrets,
+    applications,
+    redirect_uris,
+)
 
 
 async def insert(tx: Tx, application: Application, contact: Contact) -> None:
@@ -68,10 +73,10 @@ async def change(
 
 
 async def close(tx: Tx, application_id: ApplicationId) -> None:
-    """Disable an application for good: its secrets and redirect URIs are erased."""
+    """Disable an application for good: its secrets, redirect URIs and logo are erased."""
     row = sa.update(applications).where(applications.c.application_id == application_id)
     await tx.execute(row.values(disabled_ms=tx.now))
-    for table in (application_secrets, redirect_uris):
+    for table in (application_secrets, redirect_uris, application_logos):
         await tx.execute(sa.delete(table).where(table.c.application_id == application_id))
 
 

@@ -10,11 +10,22 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from daygate.domain.application import Application, Client, RefreshMode, TokenShape
 from daygate.domain.ids import ApplicationId, UserId
+from daygate.store.application_logos import stamp
 from daygate.store.engine import Tx
-from daygate.store.schema import application_secrets, applications, redirect_uris, users
+from daygate.store.schema import (
+    application_logos,
+    application_secrets,
+    applications,
+    redirect_uris,
+    users,
+)
 
-_APPLICATION = sa.select(applications, users.c.name.label("developer_name")).select_from(
-    applications.outerjoin(users, users.c.user_id == applications.c.owner_id)
+_APPLICATION = sa.select(
+    applications, users.c.name.label("developer_name"), application_logos.c.logo_hash
+).select_from(
+    applications.outerjoin(users, users.c.user_id == applications.c.owner_id).outerjoin(
+        application_logos, application_logos.c.application_id == applications.c.application_id
+    )
 )
 
 _NOTED_EVERY_MS = 60_000
@@ -159,6 +170,7 @@ def _application(row: sa.Row[Any], uris: Sequence[sa.Row[Any]]) -> Application:
         require_pkce=row.require_pkce,
         access_token_life_s=row.access_token_life_s,
         host_wildcards=row.host_wildcards,
+        logo=stamp(bytes(row.logo_hash)) if row.logo_hash is not None else "",
         approved_uris=tuple(uri.uri for uri in uris if uri.state == "approved"),
         pending_uris=tuple(uri.uri for uri in uris if uri.state == "pending"),
     )

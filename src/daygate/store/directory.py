@@ -97,6 +97,16 @@ application_secrets = Table(
     Index(None, "application_id"),
 )
 
+application_logos = Table(
+    "application_logos",
+    metadata,
+    identifier("application_id", primary=True),
+    sha256("logo_hash"),
+    Column("media_type", String(16), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    moment_ms("stored_ms"),
+)
+
 redirect_uris = Table(
     "redirect_uris",
     metadata,

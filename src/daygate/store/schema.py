@@ -24,6 +24,7 @@ from daygate.store.account_data import (
 from daygate.store.columns import metadata
 from daygate.store.directory import (
     access_tokens,
+    application_logos,
     application_secrets,
     applications,
     audit,
@@ -49,6 +50,7 @@ DIRECTORY = (
     browsers,
     applications,
     application_secrets,
+    application_logos,
     redirect_uris,
     verifications,
     authorizations,
@@ -79,6 +81,7 @@ __all__ = [
     "DIRECTORY",
     "access_tokens",
     "accounts",
+    "application_logos",
     "application_secrets",
     "applications",
     "audit",

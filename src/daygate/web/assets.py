@@ -14,6 +14,7 @@ ROOT = Path(__file__).parent / "static"
 PREFIX = "/static/"
 _SERVED = {".css", ".js", ".svg", ".png", ".ico"}
 _YEAR_S = 31_536_000
+FOR_EVER = f"public, max-age={_YEAR_S}, immutable"
 _HASH_HEX = 12
 
 
@@ -55,7 +56,7 @@ async def serve_static(request: Request) -> Response:
     asset = _by_path().get(request.path_params["path"])
     if asset is None:
         return Response(status_code=404)
-    return _respond(asset, f"public, max-age={_YEAR_S}, immutable")
+    return _respond(asset, FOR_EVER)
 
 
 async def serve_favicon(_request: Request) -> Response:
@@ -63,12 +64,17 @@ async def serve_favicon(_request: Request) -> Response:
     return _respond(_assets()["favicon.svg"], "public, max-age=86400")
 
 
-def _respond(asset: Asset, caching: str) -> Response:
-    headers = {
+def picture_headers(caching: str) -> dict[str, str]:
+    """The headers of what a page draws: of the stated type or nothing, and for our pages alone."""
+    return {
         "Cache-Control": caching,
         "X-Content-Type-Options": "nosniff",
         "Cross-Origin-Resource-Policy": "same-origin",
         # An SVG opened as a document may style itself and do nothing else.
         "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
     }
+
+
+def _respond(asset: Asset, caching: str) -> Response:
+    headers = picture_headers(caching)
     return Response(asset.content, 200, headers, media_type=asset.media_type)

@@ -7,7 +7,7 @@ Two independent walls against forged requests: where the browser says the form c
 import base64
 import hashlib
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlsplit
 
@@ -25,9 +25,10 @@ _LABEL = b"daygate form v1|"
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What was typed: every value of every name."""
+    """What was typed: every value of every name, and the content of every file."""
 
     values: Mapping[str, Sequence[str]] = field(repr=False)
+    files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
     def one(self, name: str) -> str:
         """The only value of a name; absent or repeated is an empty string."""
@@ -39,27 +40,21 @@ class Form:
         return self.values.get(name, ())
 
 
+Reader = Callable[[Request], Awaitable[Form]]
+
+
 def csrf_token(secret: str, purpose: str) -> str:
     """The token of forms for one purpose (a pending request, the dashboard) in one browser."""
     mac = hmac.new(secret.encode(), _LABEL + purpose.encode(), hashlib.sha256)
     return base64.urlsafe_b64encode(mac.digest()).rstrip(b"=").decode()
 
 
-async def posted(request: Request, secret: str | None, purpose: str) -> Form:
-    """The form, if it comes from a page we showed to the bearer of `secret`; else `Forbidden`."""
-    refuse_foreign(request)
-    form = await read_form(request)
-    if not secret or not _right_token(form.one(CSRF_FIELD), csrf_token(secret, purpose)):
-        raise Forbidden
-    return form
-
-
 async def read_form(request: Request) -> Form:
     """A form of at most 64 kB in UTF-8."""
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM_TYPE:
+    if media_type_of(request) != FORM_TYPE:
         raise Malformed("a form was expected")
     try:
-        text = (await _body(request)).decode()
+        text = (await body_of(request, FORM_LIMIT_BYTES)).decode()
         pairs = parse_qsl(
             text, keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS
         )
@@ -69,6 +64,17 @@ async def read_form(request: Request) -> Form:
     for name, value in pairs:
         values.setdefault(name, []).append(value)
     return Form(values)
+
+
+async def posted(
+    request: Request, secret: str | None, purpose: str, read: Reader = read_form
+) -> Form:
+    """The form, if it comes from a page we showed to the bearer of `secret`; else `Forbidden`."""
+    refuse_foreign(request)
+    form = await read(request)
+    if not secret or not _right_token(form.one(CSRF_FIELD), csrf_token(secret, purpose)):
+        raise Forbidden
+    return form
 
 
 def refuse_foreign(request: Request) -> None:
@@ -107,10 +113,16 @@ def _right_token(given: str, expected: str) -> bool:
     return hmac.compare_digest(given.encode(errors="replace"), expected.encode())
 
 
-async def _body(request: Request) -> bytes:
+def media_type_of(request: Request) -> str:
+    """How the body is written, without parameters."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+async def body_of(request: Request, limit_bytes: int) -> bytes:
+    """The whole body; `TooLarge` as soon as it is longer than `limit_bytes`."""
     chunks = bytearray()
     async for chunk in request.stream():
         chunks += chunk
-        if len(chunks) > FORM_LIMIT_BYTES:
-            raise TooLarge(FORM_LIMIT_BYTES)
+        if len(chunks) > limit_bytes:
+            raise TooLarge(limit_bytes)
     return bytes(chunks)

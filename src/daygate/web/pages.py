@@ -14,6 +14,7 @@ from daygate.providers.preset_texts import in_language
 from daygate.settings import Settings
 from daygate.web.assets import static
 from daygate.web.languages import LANGUAGES, Words, words_for
+from daygate.web.logos import logo_path
 from daygate.web.names import monogram, shown
 
 SELF = "'self'"
@@ -42,6 +43,7 @@ def templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals["static"] = static
+    environment.globals["logo_path"] = logo_path
     environment.globals["languages"] = LANGUAGES
     environment.globals.update(said=in_language, named=_named)
     environment.filters.update(shown=shown, monogram=monogram, day_and_time=day_and_time)

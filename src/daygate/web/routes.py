@@ -2,7 +2,7 @@
 
 from starlette.routing import Route
 
-from daygate.web import assets, health, reference
+from daygate.web import assets, health, logos, reference
 from daygate.web.dashboard.routes import ROUTES as DASHBOARD
 from daygate.web.meanings import PAGE
 from daygate.web.oauth import metadata, token
@@ -39,5 +39,6 @@ ROUTES = [
     Route("/healthz", health.alive, methods=GET),
     Route("/readyz", health.ready, methods=GET),
     Route("/static/{path:path}", assets.serve_static, methods=GET),
+    Route("/logos/{client_id}/{stamp}", logos.serve_logo, methods=GET),
     Route("/favicon.ico", assets.serve_favicon, methods=GET),
 ]

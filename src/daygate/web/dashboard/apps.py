@@ -13,6 +13,7 @@ from daygate.web.dashboard.desk import HOME, Desk, ring_of
 from daygate.web.dashboard.entry import by_field
 from daygate.web.dashboard.reveal import forget, show_once, shown_once
 from daygate.web.pages import see_other, settings_of
+from daygate.web.uploads import read_upload
 
 _EXAMPLE_REDIRECT = "https://your-application.example/callback"
 _EXAMPLE_SCOPE = "read_events create_event delete_event"
@@ -32,9 +33,10 @@ async def new_page(desk: Desk) -> Response:
 
 async def create(desk: Desk) -> Response:
     """POST /dashboard/apps."""
-    form = await desk.form()
+    form = await desk.form(read_upload)
     life_s = settings_of(desk.request).access_token_ttl_s
-    wanted = Wanted(form.one("name"), form.one("url"), access_token_life_s=life_s)
+    logo = form.files.get("logo", b"")
+    wanted = Wanted(form.one("name"), form.one("url"), access_token_life_s=life_s, logo=logo)
     try:
         made = await desk.run(
             lambda tx: register.register(tx, ring_of(desk.request), desk.user, wanted, desk.actor)

@@ -16,7 +16,7 @@ from daygate.kit.crypto import KeyRing
 from daygate.kit.passwords import Passwords
 from daygate.store.engine import Store, Tx
 from daygate.web.cookies import SESSION, read_cookie
-from daygate.web.forms import Form, csrf_token, posted
+from daygate.web.forms import Form, Reader, csrf_token, posted, read_form
 from daygate.web.pages import page, see_other
 from daygate.web.transaction import in_transaction
 from daygate.web.trouble import refusal_page
@@ -70,13 +70,13 @@ class Desk:
         """Whether the password was given recently enough for a serious change."""
         return sign_in.is_recent(self.session, self.now_ms)
 
-    async def form(self) -> Form:
+    async def form(self, read: Reader = read_form) -> Form:
         """The posted form, if a page of this session sent it."""
-        return await posted(self.request, self.secret, PURPOSE)
+        return await posted(self.request, self.secret, PURPOSE, read)
 
-    async def serious_form(self) -> Form:
+    async def serious_form(self, read: Reader = read_form) -> Form:
         """The posted form, if the password was given recently; else its owner is asked for it."""
-        form = await self.form()
+        form = await self.form(read)
         if not self.recent:
             raise PasswordNeeded
         return form

@@ -2,7 +2,7 @@
 
 from starlette.routing import Route
 
-from daygate.web.dashboard import account, apps, connections, entry, keys, operators, trial
+from daygate.web.dashboard import account, apps, connections, entry, keys, logo, operators, trial
 from daygate.web.dashboard.desk import Endpoint, anybody, operators_only, signed_in
 
 _APP = "/dashboard/apps/{application_id}"
@@ -36,6 +36,8 @@ SIGNED_IN = [
     _get(_APP, signed_in(apps.app_page)),
     _get(f"{_APP}/secret", signed_in(apps.secret_page)),
     _post(f"{_APP}/name", signed_in(apps.rename)),
+    _post(f"{_APP}/logo", signed_in(logo.replace)),
+    _post(f"{_APP}/logo/remove", signed_in(logo.remove)),
     _post(f"{_APP}/options", signed_in(apps.choose_options)),
     _post(f"{_APP}/delete", signed_in(apps.close)),
     _post(f"{_APP}/secrets", signed_in(keys.new_secret)),

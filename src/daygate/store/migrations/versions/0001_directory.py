@@ -30,6 +30,15 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_access_tokens_grant_id"), "access_tokens", ["grant_id"], unique=False)
     op.create_table(
+        "application_logos",
+        sa.Column("application_id", sa.String(length=64), nullable=False),
+        sa.Column("logo_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("media_type", sa.String(length=16), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("stored_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("application_id", name=op.f("pk_application_logos")),
+    )
+    op.create_table(
         "application_secrets",
         sa.Column("secret_id", sa.String(length=64), nullable=False),
         sa.Column("application_id", sa.String(length=64), nullable=False),
