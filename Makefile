@@ -12,13 +12,14 @@ UV := $(BIN)/uv --quiet pip install --python $(BIN)/python
 
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help demo test check bench docs test-servers
+.PHONY: help demo test check bench timing docs test-servers
 
 help:
 	@echo "make demo    Daygate with a sandbox world and a sample application, on this machine"
 	@echo "make test    linters, types, import contracts and every test"
 	@echo "make check   linters, types and import contracts only"
 	@echo "make bench   what a request costs, as a ratio against a bare handler"
+	@echo "make timing  whether the time of a refused secret tells what was wrong with it"
 	@echo "make docs    write the generated pages of docs/ again"
 
 demo: $(VENV)/.runtime
@@ -39,6 +40,9 @@ test: check test-servers node_modules/.package-lock.json
 
 bench: $(VENV)/.test
 	@$(BIN)/python -m bench
+
+timing: $(VENV)/.test
+	@$(BIN)/python -m bench.timing
 
 docs: $(VENV)/.test
 	@$(BIN)/python scripts/generate_docs.py

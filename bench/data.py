@@ -58,7 +58,7 @@ async def build(settings: Settings) -> Bench:
     """Fill the database of these settings, and listen to what Daygate would run on it."""
     await migrate(settings.store_url)
     async with open_parts(settings) as parts:
-        made = await _application(parts)
+        made = await application(parts)
         client = _client(made)
         issued = [await _in(parts, _grant(client)) for _ in range(ACCOUNTS)]
         account_id, profile_id = await _in(parts, _calendar_account)
@@ -84,7 +84,8 @@ async def _in(parts: Parts, act: Callable[[Tx], Awaitable[Any]]) -> Any:
     return await parts.store.transact(act)
 
 
-async def _application(parts: Parts) -> Registered:
+async def application(parts: Parts) -> Registered:
+    """An application with its secret, and a developer who owns it."""
     newcomer = await members.prepare(
         parts.passwords,
         email="bench@example.org",

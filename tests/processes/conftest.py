@@ -57,7 +57,7 @@ def house(database_url: str, tmp_path: Path) -> Iterator[Gateway]:
     folder.mkdir()
     with gateway(
         folder,
-        operator=False,
+        None,
         DAYGATE_DATABASE_URL=database_url,
         DAYGATE_SECRET_KEYS=KeyRing.generate().text(),
     ) as started:

@@ -35,7 +35,7 @@ class Gateway:
             env=dict(self.environment),
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=180,
             check=False,
         )
         assert done.returncode == 0, done.stderr
@@ -69,7 +69,7 @@ class Gateway:
 
 
 @contextmanager
-def gateway(folder: Path, *, operator: bool = True, **settings: str) -> Iterator[Gateway]:
+def gateway(folder: Path, operator: str | None = OPERATOR, /, **settings: str) -> Iterator[Gateway]:
     """A Daygate on a free port that keeps everything in `folder`, with one operator or nobody."""
     port = free_port()
     environment = {
@@ -85,7 +85,7 @@ def gateway(folder: Path, *, operator: bool = True, **settings: str) -> Iterator
     )
     try:
         if operator:
-            words = ("users", "create", OPERATOR, "--operator", "--password-stdin")
+            words = ("users", "create", operator, "--operator", "--password-stdin")
             started.command(*words, stdin=f"{PASSWORD}\n")
         yield started
     finally:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-READY_S = 60.0  # a build machine with others at work; a server that has died is noticed at once
+READY_S = 120.0  # a build machine with others at work; a server that has died is noticed at once
 
 
 def free_port() -> int:

@@ -1,10 +1,16 @@
 """Client authentication by fingerprint: the right secret, noted; anything else, counted."""
 
+import sys
+from collections import Counter
+from types import FrameType
+from typing import Any
+
 import pytest
 import sqlalchemy as sa
 
 from daygate.domain.application import RefreshMode, TokenShape
 from daygate.domain.errors import TooMany, Unauthenticated
+from daygate.kit import crypto
 from daygate.kit.crypto import fingerprint, random_text
 from daygate.oauth import clients
 from daygate.oauth.clients import PresentedClient
@@ -87,3 +93,47 @@ async def test_an_api_key_is_a_living_secret_of_a_living_application(
         with pytest.raises(Unauthenticated):
             await clients.by_api_key(tx, "s" * 43)
         assert await applications.by_client_id(tx, app.client_id) is not None
+
+
+async def test_t49_every_wrong_client_takes_the_same_way(store):
+    secret = "s" * 43
+    app = await save(store, application(), secret)
+    first, last = "x" + secret[1:], secret[:-1] + "x"
+    ways = [
+        await _way_of(store, client_id, wrong)
+        for client_id, wrong in [("nobody", secret), (app.client_id, first), (app.client_id, last)]
+    ]
+    lines, calls, statements = ways[0]
+    assert lines
+    assert calls.count("same") == 1, "one comparison in constant time, whoever is named"
+    assert len(statements) > 1
+    assert ways[1:] == [ways[0], ways[0]]
+
+
+async def _way_of(store: Store, client_id: str, secret: str) -> tuple[Any, list[str], list[str]]:
+    """Lines run in `oauth.clients`, calls of `kit.crypto`, and statements: all of one refusal."""
+    lines: Counter[int] = Counter()
+    calls: list[str] = []
+    statements: list[str] = []
+
+    def trace(frame: FrameType, event: str, _arg: object) -> Any:
+        file = frame.f_code.co_filename
+        if file == crypto.__file__ and event == "call":
+            calls.append(frame.f_code.co_name)
+        if file == clients.__file__ and event == "line":
+            lines[frame.f_lineno] += 1
+        return trace
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        statements.append(statement)
+
+    sa.event.listen(store.engine.sync_engine, "before_cursor_execute", note)
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        with pytest.raises(WrongSecret):
+            await _ask(store, (client_id, secret))
+    finally:
+        sys.settrace(before)
+        sa.event.remove(store.engine.sync_engine, "before_cursor_execute", note)
+    return lines, calls, statements
