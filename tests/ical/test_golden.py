@@ -48,7 +48,7 @@ def written(moment: date) -> str:
 
 def ours(event: Event, *, has_uid: bool) -> Row:
     uid = event.uid if has_uid else ""
-    return uid, event.summary, written(event.span.start), written(event.span.end)
+    return uid, event.words.summary, written(event.span.start), written(event.span.end)
 
 
 def by_oracle(raw: bytes, window: Window) -> Counter[Row] | None:

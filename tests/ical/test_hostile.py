@@ -101,7 +101,7 @@ CORPUS = {
 def test_hostile_objects_are_answered_in_time_and_spare_the_others(text: str):
     found = answered(calendar(GOOD, text))
     assert found is not None
-    assert [one.summary for one in found.events if one.uid == "good"] == ["Good"]
+    assert [one.words.summary for one in found.events if one.uid == "good"] == ["Good"]
 
 
 @pytest.mark.parametrize("text", CORPUS.values(), ids=CORPUS.keys())

@@ -2,16 +2,15 @@
 
 import re
 from datetime import UTC, datetime
-from typing import NamedTuple
 
 from daygate.domain.event import (
     Attendee,
-    Flag,
     Location,
     Participation,
     Person,
     Status,
     Transparency,
+    Words,
 )
 from daygate.ical.component import Property
 from daygate.ical.faults import BadValue
@@ -32,24 +31,6 @@ _WEB = re.compile(r"https?://\S+", re.IGNORECASE)
 _MAILTO = "mailto:"
 
 
-class Words(NamedTuple):
-    """The fields of `Event` after its span, in their order."""
-
-    summary: str
-    description: str
-    status: Status
-    transparency: Transparency
-    location: Location | None
-    organizer: Person | None
-    attendees: tuple[Attendee, ...]
-    categories: tuple[str, ...]
-    private: bool
-    url: str | None
-    created: datetime | None
-    updated: datetime | None
-    flags: frozenset[Flag]
-
-
 def words(properties: Properties) -> Words:
     """Read them all; an unreadable one counts as absent."""
     organizer = _first(properties, "ORGANIZER")
@@ -68,7 +49,6 @@ def words(properties: Properties) -> Words:
         url=_url(properties),
         created=_stamp(properties, "CREATED"),
         updated=_stamp(properties, "LAST-MODIFIED") or _stamp(properties, "DTSTAMP"),
-        flags=frozenset(),
     )
 
 

@@ -54,7 +54,8 @@ def expand(
             flags.add(Flag.CAPPED)
     events.sort(key=itemgetter(0))
     for _, event in events:
-        flags |= event.flags
+        if event.words.flags:
+            flags |= event.words.flags
     return Expansion(tuple(event for _, event in events), frozenset(flags), tuple(broken))
 
 
@@ -102,7 +103,7 @@ def _original(
     if all_day:
         return day_of(one, zones)
     if one.is_date:
-        wall = datetime.combine(one.wall.date(), model.wall(model.start).time())
+        wall = datetime.combine(one.wall.date(), model.wall_start.time())
         return instant_of(Moment(wall), model.zone)
     floating = not one.is_utc and one.tzid is None
     return instant_of(one, model.zone if floating else zone_of(one, zones))

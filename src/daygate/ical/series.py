@@ -4,10 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from daygate.domain.event import Event, Flag, Status
+from daygate.domain.event import Event, Flag, Status, Words
 from daygate.domain.moments import Window
 from daygate.ical.faults import BadValue
-from daygate.ical.fields import Words
 from daygate.ical.meter import Meter, OverBudget
 from daygate.ical.rule import Rule, parse
 from daygate.ical.values import Duration, Moment, Period, moments_of
@@ -108,9 +107,6 @@ class _Originals:
     def fill(self, slots: Slots, most: int) -> None:
         """Add what rules and dates say, then take out what they exclude."""
         master = self._master
-        if not self._series.recurring:
-            slots[master.start] = None
-            return
         try:
             if self._low <= master.start < self._high:
                 slots[master.start] = None
@@ -155,7 +151,7 @@ class _Originals:
         if master.all_day:
             return day_of(one, self._series.zones)
         if one.is_date:
-            wall = datetime.combine(one.wall.date(), master.wall(master.start).time())
+            wall = datetime.combine(one.wall.date(), master.wall_start.time())
             return instant_of(Moment(wall), master.zone)
         floating = not one.is_utc and one.tzid is None
         return instant_of(one, master.zone if floating else zone_of(one, self._series.zones))
@@ -171,12 +167,12 @@ class _Originals:
                 self._found.broken.append(f"{self._master.uid}: {name}: {error}")
 
     def _by_rule(self, rule: Rule, meter: Meter) -> Iterator[datetime]:
-        master, zone = self._master, self._master.zone.tz
+        master, zone = self._master, self._master.zone
         low, high = master.wall(self._low) - _SLACK, master.wall(self._high) + _SLACK
         if rule.until is not None:
             high = min(high, _last_wall(rule.until, master) + _SECOND)
-        for wall in walls(rule, master.wall(master.start), low, high, meter):
-            instant = wall.replace(tzinfo=zone).astimezone(UTC)
+        for wall in walls(rule, master.wall_start, low, high, meter):
+            instant = zone.instant(wall)
             if self._low <= instant < self._high:
                 yield instant
 
@@ -298,4 +294,4 @@ class _Placement:
 def _moved(key: datetime, since: datetime, follower: Entry) -> datetime:
     """RFC 5545 section 3.2.13: later occurrences move by as much as the one that was moved."""
     wall = follower.wall(key) + (follower.wall(follower.start) - follower.wall(since))
-    return wall.replace(tzinfo=follower.zone.tz).astimezone(UTC)
+    return follower.zone.instant(wall)

@@ -1,19 +1,21 @@
 """One VEVENT with its times understood: where it starts, how long it lasts, whom it replaces."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 
-from daygate.domain.event import Event, Flag, Span
+from daygate.domain.event import Event, Flag, Span, Words
+from daygate.domain.moments import wire_time
 from daygate.ical.component import Component
 from daygate.ical.faults import BadValue
-from daygate.ical.fields import Properties, Words, words
+from daygate.ical.fields import Properties, words
 from daygate.ical.values import Duration, Moment, duration, moment_of
 from daygate.ical.zones import UTC_ZONE, Zone, Zones
 
 # Longer than any producer makes them, and short enough for an index.
 MAX_UID_CHARS = 1000
 _DAY = timedelta(days=1)
+_DAY_CHARS = len("20260105")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +34,21 @@ class Length:
         """The end of what starts at an instant."""
         if not self.days:
             return start + self.exact
-        wall = start.astimezone(zone.tz).replace(tzinfo=None) + timedelta(days=self.days)
-        return wall.replace(tzinfo=zone.tz).astimezone(UTC) + self.exact
+        return zone.instant(zone.wall(start) + timedelta(days=self.days)) + self.exact
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A VEVENT. All-day starts are kept as midnight UTC until they are written out."""
+    """A VEVENT. All-day starts are kept as midnight UTC until they are written out.
+
+    `wall_start` is the start as written: inside a gap it is another time than that of the instant.
+    """
 
     uid: str
     properties: Properties
     words: Words
     start: datetime
+    wall_start: datetime
     all_day: bool
     zone: Zone
     length: Length
@@ -59,7 +64,7 @@ class Entry:
 
     def wall(self, instant: datetime) -> datetime:
         """The wall-clock time of an instant where this event takes place."""
-        return instant.astimezone(self.zone.tz).replace(tzinfo=None)
+        return self.zone.wall(instant)
 
     def event(
         self, start: datetime, end: datetime, recurrence_id: str | None, shown: Words
@@ -69,14 +74,14 @@ class Entry:
             span = Span(start.date(), end.date())
         else:
             span = Span(start, end, self.zone.tzid, self.end_tzid)
-        return Event(self.uid, recurrence_id, span, *shown)
+        return Event(self.uid, recurrence_id, span, shown)
 
 
 def instant_of(one: Moment, zone: Zone) -> datetime:
     """The UTC instant of a moment; a date counts from its midnight in UTC."""
     if one.is_date or one.is_utc:
         return one.wall.replace(tzinfo=UTC)
-    return one.wall.replace(tzinfo=zone.tz).astimezone(UTC)
+    return zone.instant(one.wall)
 
 
 def zone_of(one: Moment, zones: Zones) -> Zone:
@@ -88,8 +93,8 @@ def zone_of(one: Moment, zones: Zones) -> Zone:
 
 def canonical(start: datetime, *, all_day: bool) -> str:
     """The recurrence id of an original start."""
-    day = f"{start.year:04}{start.month:02}{start.day:02}"
-    return day if all_day else f"{day}T{start.hour:02}{start.minute:02}{start.second:02}Z"
+    text = wire_time(start).replace("-", "").replace(":", "")
+    return text[:_DAY_CHARS] if all_day else text
 
 
 def entry(component: Component, zones: Zones) -> Entry:
@@ -113,8 +118,9 @@ def _entry(properties: Properties, zones: Zones) -> Entry:
     return Entry(
         uid=_uid(properties),
         properties=properties,
-        words=words(properties)._replace(flags=flags),
+        words=replace(words(properties), flags=flags),
         start=start,
+        wall_start=begin.wall,
         all_day=begin.is_date,
         zone=zone,
         length=length,
@@ -196,4 +202,4 @@ def day_of(one: Moment, zones: Zones) -> datetime:
 
 def uncertain(shown: Words, *flags: Flag) -> Words:
     """The words with more flags on them."""
-    return shown._replace(flags=shown.flags | frozenset(flags))
+    return replace(shown, flags=shown.flags | frozenset(flags))

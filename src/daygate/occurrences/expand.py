@@ -6,15 +6,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Self
 
-from daygate.domain.event import Event, Status
+from daygate.domain.event import Status
 from daygate.domain.ids import CalendarId, EventUid
 from daygate.domain.moments import Window, epoch_s
 from daygate.domain.served import Served
 from daygate.ical.component import CalendarObject
 from daygate.ical.faults import Unreadable
 from daygate.ical.reader import read
-from daygate.ical.recurrence import expand
-from daygate.occurrences.render import render
+from daygate.ical.recurrence import Expansion, expand
+from daygate.occurrences.render import Renderer
 from daygate.store.objects import Stored, key_hash
 
 EVER = Window(datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC))
@@ -69,12 +69,10 @@ def expand_object(key: str, revision: str, raw: bytes, source: Source, window: W
             {},
         )
     recurring = _recurs(calendar_object)
-    expansion = expand(
-        calendar_object, window if recurring else EVER, fallback_tzid=source.fallback_tzid
-    )
-    events = [event for event in expansion.events if event.status is not Status.CANCELLED]
-    inside = [event for event in events if not recurring or overlaps(event, window)]
-    starts_s, ends_s = (None, None) if recurring else _hull(events)
+    reach = window if recurring else EVER
+    expansion = expand(calendar_object, reach, fallback_tzid=source.fallback_tzid)
+    served = _served(expansion, key, source)
+    starts_s, ends_s = (None, None) if recurring else _hull(served)
     stored = Stored(
         key=key,
         revision=revision,
@@ -84,13 +82,13 @@ def expand_object(key: str, revision: str, raw: bytes, source: Source, window: W
         starts_s=starts_s,
         ends_s=ends_s,
         flags=",".join(sorted(expansion.flags)),
-        broken="; ".join(expansion.broken)[:_LONGEST_REASON] if not events else "",
+        broken="; ".join(expansion.broken)[:_LONGEST_REASON] if not served else "",
     )
     if recurring:
-        return Expanded(stored, _rendered(inside, key, source))
-    within = [event for event in events if overlaps(event, window)]
-    beyond = [event for event in events if not overlaps(event, window)]
-    return Expanded(stored, _rendered(within, key, source), _rendered(beyond, key, source))
+        return Expanded(stored, served)
+    elsewhere = {uid: one for uid, one in served.items() if not overlaps(one, window)}
+    inside = {uid: one for uid, one in served.items() if uid not in elsewhere}
+    return Expanded(stored, inside, elsewhere)
 
 
 def moved_away(
@@ -99,38 +97,39 @@ def moved_away(
     """Occurrences of a series that left the window but are still held, within three years."""
     wide = Window(window.start - _NEIGHBOURHOOD, window.end + _NEIGHBOURHOOD)
     expansion = expand(read(raw), wide, fallback_tzid=source.fallback_tzid)
-    events = [event for event in expansion.events if event.status is not Status.CANCELLED]
     wanted = frozenset(missing)
-    return {uid: served for uid, served in _rendered(events, key, source).items() if uid in wanted}
+    served = _served(expansion, key, source)
+    return {uid: one for uid, one in served.items() if uid in wanted}
 
 
 def occurrences_between(key: str, raw: bytes, source: Source, window: Window) -> Sequence[Served]:
     """Occurrences of a stored object in any window, for reads outside the materialised one."""
     expansion = expand(read(raw), window, fallback_tzid=source.fallback_tzid)
-    events = [event for event in expansion.events if event.status is not Status.CANCELLED]
-    return list(_rendered(events, key, source).values())
+    return list(_served(expansion, key, source).values())
 
 
-def overlaps(event: Event, window: Window) -> bool:
-    """Whether the event has a moment in the window; one without length counts at its start."""
-    start_s, end_s = epoch_s(event.span.start), epoch_s(event.span.end)
-    return start_s < epoch_s(window.end) and max(end_s, start_s + 1) > epoch_s(window.start)
+def overlaps(served: Served, window: Window) -> bool:
+    """Whether it has a moment in the window; one without length counts at its start."""
+    return served.start_s < epoch_s(window.end) and max(served.end_s, served.start_s + 1) > epoch_s(
+        window.start
+    )
 
 
 def _recurs(calendar_object: CalendarObject) -> bool:
     return any(component.first(name) for component in calendar_object.events for name in _REPEATS)
 
 
-def _hull(events: Sequence[Event]) -> tuple[int | None, int | None]:
-    if not events:
-        return None, None
-    return (
-        min(epoch_s(event.span.start) for event in events),
-        max(epoch_s(event.span.end) for event in events),
+def _hull(served: Mapping[EventUid, Served]) -> tuple[int | None, int | None]:
+    starts_s = min((one.start_s for one in served.values()), default=None)
+    return starts_s, max((one.end_s for one in served.values()), default=None)
+
+
+def _served(expansion: Expansion, key: str, source: Source) -> Mapping[EventUid, Served]:
+    """Everything that takes place."""
+    renderer = Renderer(source.calendar_id, key_hash(key), source.own_addresses)
+    served = (
+        renderer.served(event)
+        for event in expansion.events
+        if event.words.status is not Status.CANCELLED
     )
-
-
-def _rendered(events: Sequence[Event], key: str, source: Source) -> Mapping[EventUid, Served]:
-    hashed = key_hash(key)
-    served = (render(event, source.calendar_id, hashed, source.own_addresses) for event in events)
-    return {each.event_uid: each for each in served}
+    return {one.event_uid: one for one in served}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from daygate.domain.event import Event, Status
@@ -26,10 +26,11 @@ class Happening:
 
     def starts(self, zone: ZoneInfo) -> datetime:
         """When it starts on a person's wall; a whole day at its midnight."""
-        start = self.event.span.start
-        if isinstance(start, datetime):
-            return start.astimezone(zone)
-        return datetime(start.year, start.month, start.day, tzinfo=zone)
+        return _on_the_wall(self.event.span.start, zone)
+
+    def ends(self, zone: ZoneInfo) -> datetime:
+        """When it ends on a person's wall."""
+        return _on_the_wall(self.event.span.end, zone)
 
 
 def happens_in(member: Member, window: Window) -> bool:
@@ -49,9 +50,15 @@ def happenings(members: Iterable[Member], window: Window, zone: ZoneInfo) -> lis
         Happening(member, event)
         for member in members
         for event in _expansion(member, window, Caps(), str(zone)).events
-        if event.status is not Status.CANCELLED
+        if event.words.status is not Status.CANCELLED
     ]
     return sorted(found, key=lambda one: one.starts(zone))
+
+
+def _on_the_wall(moment: datetime | date, zone: ZoneInfo) -> datetime:
+    if isinstance(moment, datetime):
+        return moment.astimezone(zone)
+    return datetime(moment.year, moment.month, moment.day, tzinfo=zone)
 
 
 def _expansion(member: Member, window: Window, caps: Caps, zone: str | None) -> Expansion:

@@ -4,18 +4,18 @@ import pytest
 
 from daygate.domain.event import (
     Attendee,
-    Event,
     Location,
     Participation,
     Person,
     Status,
     Transparency,
+    Words,
 )
 from tests.unit.ical.calendars import event, events
 
 
-def one(*lines: str) -> Event:
-    return events(event("DTSTART:20260105T090000Z", *lines))[0]
+def one(*lines: str) -> Words:
+    return events(event("DTSTART:20260105T090000Z", *lines))[0].words
 
 
 def test_words_are_unescaped_and_not_stripped():

@@ -80,7 +80,7 @@ def test_an_event_without_length_counts_at_its_start():
 def test_floating_times_without_any_zone_are_utc_and_flagged():
     found = expanded(event("DTSTART:20260105T090000"))
     assert found.flags == {Flag.FLOATING}
-    assert found.events[0].flags == {Flag.FLOATING}
+    assert found.events[0].words.flags == {Flag.FLOATING}
 
 
 def test_events_come_by_start():
@@ -109,6 +109,11 @@ def test_wall_time_is_kept_across_daylight_saving():
 def test_a_time_inside_the_gap_is_read_with_the_offset_before_it():
     text = event("DTSTART;TZID=Europe/Berlin:20260328T023000", "RRULE:FREQ=DAILY;COUNT=3")
     assert starts(text) == ["2026-03-28T01:30", "2026-03-29T01:30", "2026-03-30T00:30"]
+
+
+def test_a_series_that_starts_inside_the_gap_keeps_the_time_it_is_written_with():
+    text = event("DTSTART;TZID=Europe/Berlin:20260329T023000", "RRULE:FREQ=DAILY;COUNT=2")
+    assert starts(text) == ["2026-03-29T01:30", "2026-03-30T00:30"]
 
 
 def test_a_time_inside_the_overlap_is_its_first_pass():
@@ -189,6 +194,10 @@ def test_the_start_counts_even_where_the_rule_does_not_match_it():
     assert starts(event(NINE, "RRULE:FREQ=WEEKLY;BYDAY=TU;COUNT=1"))[0] == "2026-01-05T08:00"
 
 
+def test_a_single_event_that_excludes_itself_is_gone():
+    assert starts(event(NINE, "EXDATE:20260105T080000Z")) == []
+
+
 def test_an_endless_series_is_cut_by_the_window_and_old_ones_reach_it():
     text = event("DTSTART:19700101T090000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY")
     assert len(events(text)) == 365
@@ -221,7 +230,7 @@ def test_a_replacement_finds_its_occurrence_however_it_is_named(original: str):
     assert [one.recurrence_id for one in found] == [
         f"202601{day:02}T080000Z" for day in (5, 12, 19, 26)
     ]
-    assert found[1].summary == "Moved"
+    assert found[1].words.summary == "Moved"
     assert found[1].span.start == datetime(2026, 1, 13, 12, tzinfo=UTC)
 
 
@@ -239,7 +248,7 @@ def test_a_cancelled_occurrence_is_gone_and_a_cancelled_series_says_so():
     gone = override(":20260112T080000Z", "DTSTART:20260112T080000Z", "STATUS:CANCELLED")
     assert len(events(event(*WEEKLY), gone)) == 3
     cancelled = events(event(*WEEKLY, "STATUS:CANCELLED"))
-    assert {one.status for one in cancelled} == {Status.CANCELLED}
+    assert {one.words.status for one in cancelled} == {Status.CANCELLED}
     assert len(cancelled) == 4
 
 
@@ -248,9 +257,9 @@ def test_the_highest_sequence_wins_whatever_the_order():
         override(":20260112T080000Z", "DTSTART:20260112T080000Z", f"SUMMARY:{n}", f"SEQUENCE:{n}")
         for n in (2, 3, 1)
     ]
-    assert events(event(*WEEKLY), *parts)[1].summary == "3"
+    assert events(event(*WEEKLY), *parts)[1].words.summary == "3"
     masters = [event(*WEEKLY, f"SUMMARY:{n}", f"SEQUENCE:{n}") for n in (2, 3, 1)]
-    assert {one.summary for one in events(*masters)} == {"3"}
+    assert {one.words.summary for one in events(*masters)} == {"3"}
 
 
 def test_replacements_without_a_series_stand_for_themselves():
@@ -283,7 +292,7 @@ def test_this_and_future_moves_renames_and_shortens_what_follows():
     assert [one.span.start.isoformat()[8:16] for one in found] == [
         "05T08:00", "13T09:00", "19T08:00", "27T09:00",
     ]  # fmt: skip
-    assert [one.summary for one in found] == ["", "New", "Alone", "New"]
+    assert [one.words.summary for one in found] == ["", "New", "Alone", "New"]
     assert found[3].recurrence_id == "20260126T080000Z"
     assert found[3].span.end == datetime(2026, 1, 27, 9, 30, tzinfo=UTC)
 
@@ -313,7 +322,7 @@ def test_a_bad_event_does_not_cost_the_others():
 def test_an_unreadable_rule_leaves_the_start_with_a_flag():
     found = expanded(event(NINE, "RRULE:FREQ=SOMETIMES"))
     assert len(found.events) == 1
-    assert found.events[0].flags == {Flag.CAPPED}
+    assert found.events[0].words.flags == {Flag.CAPPED}
     assert found.broken
     assert "FREQ=SOMETIMES" in found.broken[0]
 
@@ -322,7 +331,7 @@ def test_too_many_occurrences_are_cut_and_flagged():
     found = expanded(event(NINE, "RRULE:FREQ=SECONDLY"))
     assert len(found.events) == Caps().occurrences
     assert found.flags == {Flag.CAPPED}
-    assert {one.flags for one in found.events} == {frozenset({Flag.CAPPED})}
+    assert {one.words.flags for one in found.events} == {frozenset({Flag.CAPPED})}
 
 
 def test_too_many_steps_are_cut_and_flagged():
@@ -341,5 +350,5 @@ def test_a_whole_object_has_a_budget_too():
 def test_events_without_uid_are_told_apart_by_content():
     texts = [event(NINE, f"SUMMARY:{n}").replace("UID:one@example.com\r\n", "") for n in "aab"]
     found = events(*texts)
-    assert sorted(one.summary for one in found) == ["a", "b"]
+    assert sorted(one.words.summary for one in found) == ["a", "b"]
     assert events(*texts) == found

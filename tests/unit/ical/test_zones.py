@@ -96,7 +96,7 @@ def test_an_unknown_zone_is_flagged_and_read_in_the_calendars_own():
         "X-WR-TIMEZONE:Europe/Berlin",
         "BEGIN:VEVENT", "UID:u", *(line.format("Nowhere") for line in TIMES), "END:VEVENT",
     )  # fmt: skip
-    assert found[0].flags == {Flag.UNKNOWN_ZONE}
+    assert found[0].words.flags == {Flag.UNKNOWN_ZONE}
     assert (found[0].span.start, found[0].span.start_tzid) == (
         datetime(2026, 1, 5, 8, tzinfo=UTC),
         "Europe/Berlin",

@@ -74,7 +74,9 @@ def test_a_series_has_one_occurrence_moved_one_called_off_one_left_out(world: Wo
     window = Window(datetime(2026, 11, 28, tzinfo=UTC), datetime(2026, 12, 24, tzinfo=UTC))
     found = expand(read(member.text.encode()), window).events
     days = [
-        f"{event.span.start:%m-%d %H:%M}" for event in found if event.status is Status.CONFIRMED
+        f"{event.span.start:%m-%d %H:%M}"
+        for event in found
+        if event.words.status is Status.CONFIRMED
     ]
     assert days == ["12-02 11:30", "12-22 10:00"]
 
