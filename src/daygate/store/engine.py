@@ -88,6 +88,12 @@ class Store:
         async with self.reading.connect() as connection:
             yield Tx(connection, self._now)
 
+    @asynccontextmanager
+    async def each(self) -> AsyncIterator[Tx]:
+        """Every statement is a transaction of its own: a lone write costs one round trip."""
+        async with self.reading.connect() as connection:
+            yield Tx(connection, self._now)
+
     async def transact(self, act: Callable[[Tx], Awaitable[T]]) -> T:
         """Run `act` in a writing transaction, again (five times at most) if it lost a race."""
         for attempt in range(1, _TRIES):

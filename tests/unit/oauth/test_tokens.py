@@ -286,7 +286,8 @@ async def test_t76_after_a_revocation_no_refresh_that_raced_it_has_left_a_living
 
 async def _at_once(store: Store, app: Application, secret: str, token: str):
     presented = PresentedClient(((app.client_id, secret),))
-    return await store.transact(lambda tx: tokens.refresh_at_once(tx, presented, token))
+    async with store.each() as tx:
+        return await tokens.refresh_at_once(tx, presented, token)
 
 
 async def test_the_plain_case_is_authenticated_and_refreshed_in_one_statement(

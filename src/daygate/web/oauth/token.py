@@ -44,7 +44,7 @@ async def token(request: Request) -> Response:
 
 async def revoke(request: Request) -> Response:
     """End the authorization behind a token, or of an account (RFC 7009)."""
-    return await _answer(request, _revoke, _no_shortcut)
+    return await _answer(request, _revoke)
 
 
 def token_answer(issued: Issued, shape: TokenShape, extra: Mapping[str, str]) -> dict[str, Any]:
@@ -68,7 +68,7 @@ def respond(status: int, body: Mapping[str, Any] | None, headers: Mapping[str, s
     return Response(content, status, {**NO_STORE, **headers}, media_type=JSON_TYPE)
 
 
-async def _answer(request: Request, rule: Rule, shortcut: Shortcut) -> Response:
+async def _answer(request: Request, rule: Rule, shortcut: Shortcut | None = None) -> Response:
     if request.method != "POST":
         headers = {**NO_STORE, "Allow": "POST"}
         return errors.explain(request, meanings.WRONG_METHOD, headers=headers)
@@ -78,10 +78,13 @@ async def _answer(request: Request, rule: Rule, shortcut: Shortcut) -> Response:
         values = await parameters.read(request)
         presented = client_auth.presented(request, values)
 
-        async def act(tx: Tx) -> Response:
-            plain = await shortcut(tx, presented, values)
+        if shortcut is not None:
+            async with store.each() as tx:
+                plain = await shortcut(tx, presented, values)
             if plain is not None:
                 return plain
+
+        async def act(tx: Tx) -> Response:
             client = await clients.authenticate(tx, presented, network)
             return await rule(tx, client, values)
 
@@ -119,10 +122,6 @@ async def _plain_refresh(tx: Tx, presented: PresentedClient, values: Values) -> 
         return None
     issued = await tokens.refresh_at_once(tx, presented, refresh_token)
     return respond(200, token_answer(issued, TokenShape.NESTED, {}), {}) if issued else None
-
-
-async def _no_shortcut(_tx: Tx, _presented: PresentedClient, _values: Values) -> Response | None:
-    return None
 
 
 async def _trade(tx: Tx, client: Client, values: Values) -> Response:
