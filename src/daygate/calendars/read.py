@@ -11,7 +11,7 @@ from daygate.domain.moments import Window, epoch_s, from_s
 from daygate.domain.served import Served
 from daygate.domain.subject import Subject
 from daygate.occurrences.expand import Source, occurrences_between
-from daygate.occurrences.splice import Kept, kept_as
+from daygate.occurrences.splice import Kept
 from daygate.store import objects, readings
 from daygate.store.engine import Tx
 from daygate.store.readings import Asked, Bounds, Place
@@ -97,7 +97,7 @@ async def _outside(tx: Tx, subject: Subject, asked: Asked, materialised: Window)
             tx, subject.account_id, sources, epoch_s(part.start), epoch_s(part.end)
         )
         served = await asyncio.to_thread(_expand, stored, sources, part)
-        found.update({each.event_uid: kept_as(each) for each in served})
+        found.update({each.event_uid: each for each in served})
     return [
         each
         for each in found.values()
@@ -135,7 +135,8 @@ def _inside(kept: Kept, materialised: Window) -> bool:
 def _asked_for(kept: Kept, asked: Asked, bounds: Bounds) -> bool:
     if not asked.include_free and kept.free_busy_status == "free":
         return False
-    if asked.changed_since_ms is not None and kept.updated_s * 1000 < asked.changed_since_ms:
+    updated_s = kept.updated_s or kept.created_s or 0
+    if asked.changed_since_ms is not None and updated_s * 1000 < asked.changed_since_ms:
         return False
     if kept.all_day:
         return kept.start_s < bounds.to_day_s and kept.end_s > bounds.from_day_s

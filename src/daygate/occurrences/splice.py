@@ -2,20 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import orjson
 
-from daygate.domain.moments import from_s, wire_time
-from daygate.domain.served import Served
+from daygate.domain.moments import DAY_S, from_s, wire_day, wire_time, wire_time_s
 
 _UTC = "Etc/UTC"
 
 
 class Kept(Protocol):
-    """The columns of a kept occurrence that an answer is made of."""
+    """The columns of a kept occurrence that an answer is made of; `Served` has them too."""
 
     @property
     def calendar_id(self) -> str: ...
@@ -52,9 +50,9 @@ class Kept(Protocol):
     @property
     def event_id(self) -> str | None: ...
     @property
-    def created_s(self) -> int: ...
+    def created_s(self) -> int | None: ...
     @property
-    def updated_s(self) -> int: ...
+    def updated_s(self) -> int | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,55 +62,6 @@ class Shape:
     localized_times: bool = False
     include_geo: bool = False
     tzid: str = _UTC
-
-
-@dataclass(frozen=True, slots=True)
-class Loose:
-    """An occurrence that is not kept, in the shape of one that is."""
-
-    calendar_id: str
-    event_uid: str
-    start_s: int
-    end_s: int
-    all_day: bool
-    start_tzid: str
-    end_tzid: str
-    head: bytes
-    tail: bytes
-    lat: str | None
-    long: str | None
-    location: bytes | None
-    free_busy_status: str
-    recurring: bool
-    invited: bool
-    created_s: int
-    updated_s: int
-    deleted: bool = False
-    event_id: str | None = None
-
-
-def kept_as(served: Served) -> Kept:
-    """What has just been read from a stored object, ready to be spliced."""
-    updated_s = served.updated_s or served.created_s or 0
-    return Loose(
-        calendar_id=served.calendar_id,
-        event_uid=served.event_uid,
-        start_s=served.start_s,
-        end_s=served.end_s,
-        all_day=served.all_day,
-        start_tzid=served.start_tzid,
-        end_tzid=served.end_tzid,
-        head=served.head,
-        tail=served.tail,
-        lat=served.lat,
-        long=served.long,
-        location=served.location,
-        free_busy_status=served.free_busy_status,
-        recurring=served.recurring,
-        invited=served.invited,
-        created_s=served.created_s or updated_s,
-        updated_s=updated_s,
-    )
 
 
 _OPTIONS = (
@@ -129,6 +78,7 @@ def event(kept: Kept, shape: Shape) -> bytes:
     if shape.localized_times or (shape.include_geo and kept.lat is not None):
         tail = _times(kept, shape) + _location(kept, shape)
     own = b"" if kept.event_id is None else b',"event_id":' + orjson.dumps(kept.event_id)
+    updated_s = kept.updated_s or kept.created_s or 0
     return b"".join(
         (
             kept.head,
@@ -136,7 +86,7 @@ def event(kept: Kept, shape: Shape) -> bytes:
             tail,
             _DELETED[kept.deleted],
             b',"created":"%b","updated":"%b"'
-            % (_instant(kept.created_s), _instant(kept.updated_s)),
+            % (_instant(kept.created_s or updated_s), _instant(updated_s)),
             _OPTIONS[kept.invited] if kept.event_id is None else _OWN_OPTIONS,
         )
     )
@@ -168,12 +118,12 @@ def _times(kept: Kept, shape: Shape) -> bytes:
 
 def _time(seconds: int, tzid: str, all_day: bool, shape: Shape) -> bytes:
     if all_day:
-        text = from_s(seconds).date().isoformat()
+        text = wire_day(seconds // DAY_S)
         tzid = shape.tzid if tzid == _UTC else tzid
     elif shape.localized_times:
         text = local_time(from_s(seconds), tzid)
     else:
-        text = wire_time(from_s(seconds))
+        text = wire_time_s(seconds)
     if not shape.localized_times:
         return b'"%b"' % text.encode()
     return b'{"time":"%b","tzid":"%b"}' % (text.encode(), tzid.encode())
@@ -199,6 +149,5 @@ def _location(kept: Kept, shape: Shape) -> bytes:
     return b',"location":{"description":%b%b}' % (kept.location, geo)
 
 
-@lru_cache(maxsize=4096)
 def _instant(seconds: int) -> bytes:
-    return wire_time(from_s(seconds)).encode()
+    return wire_time_s(seconds).encode()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from daygate.domain.served import Served
-from daygate.occurrences.splice import Shape, busy, event, kept_as, local_time
+from daygate.occurrences.splice import Shape, busy, event, local_time
 
 from .calendar_text import expanded
 
@@ -35,7 +35,7 @@ def first(*lines: str) -> Served:
 
 def rendered(served: Served, shape: Shape) -> dict[str, Any]:
     """The same answer, built the long way."""
-    answer: dict[str, Any] = json.loads(event(kept_as(served), shape))
+    answer: dict[str, Any] = json.loads(event(served, shape))
     return answer
 
 
@@ -102,9 +102,7 @@ def test_occurrences_of_a_series_share_its_identifier() -> None:
 
 
 def test_free_busy_tells_when_and_nothing_of_what() -> None:
-    entry = json.loads(
-        busy(kept_as(first(*TIMED)), Shape(), include_ids=False, include_deleted=False)
-    )
+    entry = json.loads(busy(first(*TIMED), Shape(), include_ids=False, include_deleted=False))
     assert entry == {
         "calendar_id": "cal_abc_0123",
         "start": "2027-03-05T08:00:00Z",
