@@ -10,6 +10,7 @@ from starlette.responses import Response
 from daygate.sandbox.bodies import BODY_LIMIT_BYTES, BadBody
 from daygate.sandbox.calls import Call
 from daygate.sandbox.multistatus import error_response, need_privilege
+from daygate.sandbox.outbox import post
 from daygate.sandbox.people import Person
 from daygate.sandbox.places import Addresses, Leaf, Principal, Resource, Root, locate
 from daygate.sandbox.properties import View
@@ -27,6 +28,7 @@ METHODS: Mapping[str, Handler] = {
     "GET": get,
     "HEAD": get,
     "PUT": put,
+    "POST": post,
     "DELETE": delete,
     "PROPFIND": propfind,
     "PROPPATCH": proppatch,
@@ -42,6 +44,7 @@ async def serve(world: World, request: Request) -> Response:
         return _unauthorized(world)
     if world.faults.transport.empty_403:
         return error_response(403)
+    world.ripen()
     view = View(world, _addresses(world, request), person)
     body = await _body(request)
     if body is None:

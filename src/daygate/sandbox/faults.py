@@ -102,6 +102,16 @@ class SyncFaults:
 
 
 @dataclass(slots=True)
+class ReportFaults:
+    """What reports besides sync-collection leave out."""
+
+    # SOGo, Yahoo and GMX answer with the series itself.
+    expand: bool = True
+    # SOGo answers 501 to free-busy-query.
+    free_busy: bool = True
+
+
+@dataclass(slots=True)
 class WriteFaults:
     """What storing does besides storing."""
 
@@ -116,6 +126,8 @@ class WriteFaults:
     # iCloud refuses an event with neither DTEND nor DURATION.
     end_required: bool = False
     mkcalendar_offered: bool = True
+    # Infomaniak says 201 and shows the calendar up to ten seconds later.
+    mkcalendar_delay_s: float = 0.0
 
 
 @dataclass(slots=True)
@@ -125,4 +137,5 @@ class Faults:
     transport: TransportFaults = field(default_factory=TransportFaults)
     shape: ShapeFaults = field(default_factory=ShapeFaults)
     sync: SyncFaults = field(default_factory=SyncFaults)
+    reports: ReportFaults = field(default_factory=ReportFaults)
     write: WriteFaults = field(default_factory=WriteFaults)

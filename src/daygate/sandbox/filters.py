@@ -52,7 +52,7 @@ def read_filter(body: etree._Element) -> Filter:
     window, uid = None, None
     for condition in _elements(inner[0]):
         if condition.tag == caldav("time-range"):
-            window = _window(condition)
+            window = window_of(condition)
         elif condition.tag == caldav("prop-filter"):
             uid = _uid(condition)
         else:
@@ -64,7 +64,8 @@ def _elements(parent: etree._Element) -> list[etree._Element]:
     return list(parent.iterchildren("*"))
 
 
-def _window(condition: etree._Element) -> Window:
+def window_of(condition: etree._Element) -> Window:
+    """The window that an element's `start` and `end` give; one of them may be open."""
     start, end = (_moment(condition.get(name)) for name in ("start", "end"))
     if start is None and end is None:
         raise BadBody("a time-range has a start or an end")
@@ -72,8 +73,11 @@ def _window(condition: etree._Element) -> Window:
 
 
 def _moment(text: str | None) -> datetime | None:
-    if text is None:
-        return None
+    return None if text is None else moment_of(text)
+
+
+def moment_of(text: str) -> datetime:
+    """A UTC date-time of RFC 5545 section 3.3.5."""
     if not UTC_TIME.fullmatch(text):
         raise BadBody("a time-range is in UTC")
     try:

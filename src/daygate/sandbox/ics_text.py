@@ -97,7 +97,7 @@ def skim(text: str) -> Skimmed:
     """Judge by RFC 4791 section 4.1: one VCALENDAR, no METHOD, one UID, one kind of component."""
     if any(ord(char) < 32 and char not in "\r\n\t" for char in text):
         raise NotCalendarData("valid-calendar-data")
-    top, components = _outline(unfold(text))
+    top, components = outline(unfold(text))
     kinds = {name for name, _ in components if name != "VTIMEZONE"}
     bodies = [lines for name, lines in components if name != "VTIMEZONE"]
     uids = {value(lines, "UID") for lines in bodies}
@@ -125,7 +125,7 @@ def _split(line: str) -> tuple[str, str]:
     raise NotCalendarData("valid-calendar-data")
 
 
-def _outline(lines: list[str]) -> tuple[list[str], list[tuple[str, list[str]]]]:
+def outline(lines: list[str]) -> tuple[list[str], list[tuple[str, list[str]]]]:
     """The calendar's own lines, and (name, own lines) of each component right below it."""
     open_: list[str] = []
     top: list[str] = []

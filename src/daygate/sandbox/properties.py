@@ -31,7 +31,7 @@ CALENDAR_DATA = caldav("calendar-data")
 
 READ = ("read", "read-current-user-privilege-set")
 WRITE = (*READ, "write", "write-content", "write-properties", "bind", "unbind")
-REPORTS = (caldav("calendar-multiget"), caldav("calendar-query"))
+REPORTS = tuple(map(caldav, ("calendar-multiget", "calendar-query", "free-busy-query")))
 SYNC = dav("sync-collection")
 
 

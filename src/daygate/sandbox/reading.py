@@ -10,12 +10,12 @@ from daygate.sandbox.conditions import etag_header, listed
 from daygate.sandbox.multistatus import Multistatus, dav, element, error_response
 from daygate.sandbox.places import Gap, Home, Leaf, Place, Principal, Resource
 from daygate.sandbox.properties import View, describe
-from daygate.sandbox.reports import report
+from daygate.sandbox.reports import CALENDAR_TYPE, report
 
-# RFC 4918 section 18, RFC 3744 section 7.2, RFC 4791 section 5.1; scheduling is not offered.
+# RFC 4918 section 18, RFC 3744 section 7.2, RFC 4791 section 5.1; the outbox answers
+# questions for busy times and delivers nothing, so that calendar-auto-schedule is not claimed.
 COMPLIANCE = "1, 3, access-control, calendar-access"
-ALLOW = "OPTIONS, GET, HEAD, PUT, DELETE, PROPFIND, PROPPATCH, REPORT, MKCALENDAR"
-CALENDAR_TYPE = "text/calendar; charset=utf-8"
+ALLOW = "OPTIONS, GET, HEAD, PUT, POST, DELETE, PROPFIND, PROPPATCH, REPORT, MKCALENDAR"
 
 
 def exists(target: Resource | None) -> TypeGuard[Resource]:

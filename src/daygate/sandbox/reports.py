@@ -1,19 +1,24 @@
-"""The reports of a calendar: sync-collection, calendar-multiget, calendar-query."""
+"""The reports of a calendar: changes, named objects, objects of a window, busy times."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from lxml import etree
 from starlette.responses import Response
 
 from daygate.sandbox.bodies import BadBody, text_of, wanted
-from daygate.sandbox.collections import Changes, Collection, UnknownToken
+from daygate.sandbox.busy import calendar, vfreebusy
+from daygate.sandbox.collections import Changes, Collection, Member, UnknownToken
 from daygate.sandbox.faults import BadToken, SyncFaults
-from daygate.sandbox.filters import Filter, UnsupportedFilter, read_filter
+from daygate.sandbox.filters import Filter, UnsupportedFilter, read_filter, window_of
+from daygate.sandbox.instances import asked_window, expanded
 from daygate.sandbox.multistatus import Multistatus, caldav, dav, element, error_response
 from daygate.sandbox.places import Leaf, Place, locate
 from daygate.sandbox.properties import SYNC, View, describe, holds_events
 
 Report = Callable[[View, Place, etree._Element, str], Response]
+Shown = Callable[[Member], Member]
+CALENDAR_TYPE = "text/calendar; charset=utf-8"
 
 
 def report(view: View, place: Place, body: etree._Element, depth: str) -> Response:
@@ -90,12 +95,12 @@ def _end_token(collection: Collection, changes: Changes, faults: SyncFaults) -> 
 
 def multiget(view: View, place: Place, body: etree._Element, _depth: str) -> Response:
     """RFC 4791 section 7.9: the objects named; those not here are 404 rows."""
-    answer, wish = Multistatus(view.world.faults.shape), wanted(body)
+    answer, wish, shown = Multistatus(view.world.faults.shape), wanted(body), _shown(view, body)
     for node in body.findall(dav("href")):
         reference = (node.text or "").strip()
         at = locate(view.world, view.addresses.path_of(reference))
         if isinstance(at, Leaf) and at.member is not None and at.place == place:
-            describe(view, [at], wish, answer)
+            describe(view, [replace(at, member=shown(at.member))], wish, answer)
         else:
             answer.status(reference, 404)
     return answer.answer()
@@ -109,18 +114,39 @@ def query(view: View, place: Place, body: etree._Element, depth: str) -> Respons
         return error_response(403, element(caldav("supported-filter")))
     answer = Multistatus(view.world.faults.shape)
     if depth == "1":
-        describe(view, _matching(place, matches), wanted(body), answer)
+        describe(view, _matching(place, matches, _shown(view, body)), wanted(body), answer)
     return answer.answer()
 
 
-def _matching(place: Place, matches: Filter) -> Iterator[Leaf]:
+def _matching(place: Place, matches: Filter, shown: Shown) -> Iterator[Leaf]:
     for name, member in list(place.shelf.collection.members.items()):
         if matches.accepts(member):
-            yield Leaf(place, name, member)
+            yield Leaf(place, name, shown(member))
+
+
+def _shown(view: View, body: etree._Element) -> Shown:
+    """How objects are shown: as they are, or expanded."""
+    window = asked_window(body)
+    if window is None or not view.world.faults.reports.expand:
+        return lambda member: member
+    return lambda member: expanded(member, window)
+
+
+def free_busy(view: View, place: Place, body: etree._Element, depth: str) -> Response:
+    """RFC 4791 section 7.10: the busy times of a calendar; Depth: 0 leaves its objects out."""
+    if not view.world.faults.reports.free_busy:
+        return Response(None, 501)
+    condition = body.find(caldav("time-range"))
+    if condition is None:
+        raise BadBody("a time-range is needed")
+    calendars = [place.shelf.collection] if depth == "1" else []
+    lines = vfreebusy(calendars, window_of(condition), place.person.tzinfo)
+    return Response(calendar(lines), 200, None, CALENDAR_TYPE)
 
 
 REPORTS: Mapping[str, Report] = {
     SYNC: sync_collection,
     caldav("calendar-multiget"): multiget,
     caldav("calendar-query"): query,
+    caldav("free-busy-query"): free_busy,
 }

@@ -153,7 +153,7 @@ def mkcalendar(call: Call) -> Response:
     for setting in settings:
         if setting.tag in SETTERS:
             SETTERS[str(setting.tag)](look, setting)
-    world.open_calendar(target.person.user, target.slug, look, components=components)
+    world.open_later(target.person.user, target.slug, look, components)
     return Response(None, 201)
 
 

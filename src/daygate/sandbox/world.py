@@ -1,6 +1,7 @@
 """The world: people, their homes of calendars, the faults in force, and edits made from outside."""
 
 import secrets
+import time
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -50,6 +51,7 @@ class World:
     _opened: int = 0
     _issues: dict[str, int] = field(default_factory=dict)
     _revoked: set[str] = field(default_factory=set)
+    _ripening: list[tuple[float, str, Shelf]] = field(default_factory=list)
 
     def settle(self, person: Person) -> None:
         """Give a person an account with an empty home, an inbox and an outbox."""
@@ -68,11 +70,31 @@ class World:
         components: tuple[str, ...] = ("VEVENT",),
     ) -> Collection:
         """A new collection in a home."""
+        shelf = self._shelf(user, slug, look, kind, components)
+        self.homes[user][slug] = shelf
+        return shelf.collection
+
+    def open_later(self, user: str, slug: str, look: Look, components: tuple[str, ...]) -> None:
+        """A new calendar that is not to be seen before the delay the faults name."""
+        shelf = self._shelf(user, slug, look, Kind.CALENDAR, components)
+        ripe_s = time.monotonic() + self.faults.write.mkcalendar_delay_s
+        self._ripening.append((ripe_s, user, shelf))
+        self.ripen()
+
+    def ripen(self) -> None:
+        """Show the calendars whose delay is over."""
+        now_s = time.monotonic()
+        for ripe_s, user, shelf in list(self._ripening):
+            if ripe_s <= now_s:
+                self._ripening.remove((ripe_s, user, shelf))
+                self.homes[user][shelf.slug] = shelf
+
+    def _shelf(
+        self, user: str, slug: str, look: Look, kind: Kind, components: tuple[str, ...]
+    ) -> Shelf:
         self._opened += 1
-        ident = f"{self.epoch}-{self._opened}"
-        collection = Collection(ident, user, look, kind, components)
-        self.homes[user][slug] = Shelf(slug, collection, kind is Kind.CALENDAR)
-        return collection
+        collection = Collection(f"{self.epoch}-{self._opened}", user, look, kind, components)
+        return Shelf(slug, collection, kind is Kind.CALENDAR)
 
     def share(self, owner: str, slug: str, user: str, under: str) -> None:
         """Show somebody's calendar to another person, who may read it."""

@@ -287,7 +287,7 @@ async def test_a_query_without_a_filter_is_400(dav: Dav) -> None:
 
 
 async def test_an_unknown_report_is_named(dav: Dav) -> None:
-    answer = await dav.report(WORK, f"<c:free-busy-query {DECLARED}/>")
+    answer = await dav.report(WORK, f"<d:expand-property {DECLARED}/>")
     assert answer.status == 403
     assert answer.refuses_with("d:supported-report")
 

@@ -1,5 +1,7 @@
 """PUT, DELETE, MKCALENDAR and PROPPATCH, their conditions and their refusals."""
 
+import asyncio
+
 import pytest
 
 from daygate.sandbox.world import World
@@ -247,3 +249,14 @@ async def test_proppatch_needs_a_calendar_and_a_body(dav: Dav) -> None:
 
 async def test_another_method_is_405(dav: Dav) -> None:
     assert (await dav.send("LOCK", WORK)).status == 405
+
+
+async def test_a_calendar_can_be_made_and_not_be_there_yet(dav: Dav, world: World) -> None:
+    world.faults.write.mkcalendar_delay_s = 0.3
+    path = "/dav/calendars/ada/slow/"
+    assert (await dav.send("MKCALENDAR", path)).status == 201
+    assert (await dav.propfind(path, "<d:displayname/>")).status == 404
+    assert (await dav.put(f"{path}a.ics", event("a"))).status == 409
+    await asyncio.sleep(0.3)
+    assert (await dav.propfind(path, "<d:displayname/>")).status == 207
+    assert (await dav.put(f"{path}a.ics", event("a"))).status == 201
