@@ -3,6 +3,7 @@
 Plain ASGI: it costs a few microseconds where a middleware class with request objects costs tens.
 """
 
+import re
 import secrets
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ from daygate.settings import Settings
 from daygate.web.addresses import PREFIX
 
 _LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+_ENCODED_SEPARATOR = re.compile(rb"%(?:2f|5c)", re.IGNORECASE)
 _ID_BYTES = 8
 
 
@@ -42,6 +44,12 @@ class Frame:
 
 def _without_prefix(scope: Scope) -> Scope:
     path: str = scope["path"]
+    raw_path: bytes = scope.get("raw_path") or b""
+    if _ENCODED_SEPARATOR.search(raw_path):
+        # RFC 3986 section 2.2: this is not the address that the decoded one is, and a proxy's rules
+        # may have let it pass for another.
+        path = raw_path.decode("latin-1")
+        scope = {**scope, "path": path}
     if path.startswith(f"{PREFIX}/"):
         scope = {**scope, "daygate_prefixed": True, "path": path.removeprefix(PREFIX)}
         path = scope["path"]
