@@ -158,7 +158,8 @@ class _Maker(Random):
         elif self._chance(0.4):
             parts.append(f"INTERVAL={self.randint(2, 4)}")
         parts += [f"WKST={self.choice(DAYS)}"] if self._chance(0.3) else []
-        if not style.all_day and self._chance(0.2):
+        # Elsewhere one of them might have the digits of another in UTC: see `added` above.
+        if style.suffix and self._chance(0.3):
             parts.append(f"BYHOUR={self._numbers(0, 23)}")
         if days.startswith("BYDAY") and self._chance(0.2):
             parts.append(f"BYSETPOS={self.choice((1, -1))}")

@@ -49,6 +49,12 @@ def wire_time_s(seconds: int) -> str:
     return f"{wire_day(day)}T{_clock(second)}Z"
 
 
+def basic_time_s(seconds: int) -> str:
+    """`20140805T143000Z`: the same in the basic format of iCalendar."""
+    day, second = divmod(seconds, DAY_S)
+    return f"{basic_day(day)}T{_basic_clock(second)}Z"
+
+
 # Events share few days and few times of day, and a pull writes thousands of them.
 @lru_cache(maxsize=4096)
 def wire_day(day: int) -> str:
@@ -59,3 +65,14 @@ def wire_day(day: int) -> str:
 @lru_cache(maxsize=4096)
 def _clock(second: int) -> str:
     return f"{second // _HOUR_S:02}:{second // _MINUTE_S % 60:02}:{second % _MINUTE_S:02}"
+
+
+@lru_cache(maxsize=4096)
+def basic_day(day: int) -> str:
+    """`20140805`, from days since 1970."""
+    return wire_day(day).replace("-", "")
+
+
+@lru_cache(maxsize=4096)
+def _basic_clock(second: int) -> str:
+    return _clock(second).replace(":", "")

@@ -10,7 +10,8 @@ from daygate.domain.moments import Window
 from daygate.ical.component import CalendarObject
 from daygate.ical.faults import BadValue
 from daygate.ical.meter import Caps, Meter, cpu_ns
-from daygate.ical.series import Found, Series, expand_series
+from daygate.ical.recurrence_set import Found, expand_series
+from daygate.ical.series import Series
 from daygate.ical.values import Moment
 from daygate.ical.vevent import Entry, day_of, entry, instant_of, zone_of
 from daygate.ical.zones import Zones, resolver

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 
 from daygate.domain.event import Event, Flag, Span, Words
-from daygate.domain.moments import wire_time
+from daygate.domain.moments import DAY_S, basic_day, basic_time_s, epoch_s
 from daygate.ical.component import Component
 from daygate.ical.faults import BadValue
 from daygate.ical.fields import Properties, words
@@ -15,7 +15,6 @@ from daygate.ical.zones import UTC_ZONE, Zone, Zones
 # Longer than any producer makes them, and short enough for an index.
 MAX_UID_CHARS = 1000
 _DAY = timedelta(days=1)
-_DAY_CHARS = len("20260105")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +92,8 @@ def zone_of(one: Moment, zones: Zones) -> Zone:
 
 def canonical(start: datetime, *, all_day: bool) -> str:
     """The recurrence id of an original start."""
-    text = wire_time(start).replace("-", "").replace(":", "")
-    return text[:_DAY_CHARS] if all_day else text
+    start_s = epoch_s(start)
+    return basic_day(start_s // DAY_S) if all_day else basic_time_s(start_s)
 
 
 def entry(component: Component, zones: Zones) -> Entry:
@@ -114,11 +113,11 @@ def _entry(properties: Properties, zones: Zones) -> Entry:
     start = instant_of(begin, zone)
     length, end_zone = _length(properties, begin, start, zones)
     replaces = properties.get("RECURRENCE-ID")
-    flags = frozenset(flag for flag in (zone.flag, end_zone.flag) if flag is not None)
+    flags = [flag for flag in (zone.flag, end_zone.flag) if flag is not None]
     return Entry(
         uid=_uid(properties),
         properties=properties,
-        words=replace(words(properties), flags=flags),
+        words=uncertain(words(properties), *flags),
         start=start,
         wall_start=begin.wall,
         all_day=begin.is_date,
@@ -202,4 +201,4 @@ def day_of(one: Moment, zones: Zones) -> datetime:
 
 def uncertain(shown: Words, *flags: Flag) -> Words:
     """The words with more flags on them."""
-    return replace(shown, flags=shown.flags | frozenset(flags))
+    return replace(shown, flags=shown.flags | frozenset(flags)) if flags else shown

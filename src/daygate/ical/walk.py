@@ -8,6 +8,7 @@ left between two hits, so a metered BY part is planted in it. SECONDLY to HOURLY
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import MAXYEAR, date, datetime, time, timedelta
+from itertools import dropwhile, takewhile
 
 from dateutil import rrule
 
@@ -29,11 +30,7 @@ def walls(
         times = subdaily(rule, start, low, high, meter)
     else:
         times = _days_and_longer(_spelled_out(rule, start), start, low, meter)
-    for wall in times:
-        if wall >= high:
-            return
-        if wall >= low:
-            yield wall
+    return dropwhile(low.__gt__, takewhile(high.__gt__, times))
 
 
 def _days_and_longer(
@@ -97,8 +94,8 @@ def _plain(rule: Rule, start: datetime, low: datetime, meter: Meter) -> Iterator
         offsets = [timedelta(days=day - into_week) for day in days]
     left = rule.count if rule.count is not None else date.max.toordinal()
     while True:
+        meter.step(len(offsets))
         for offset in offsets:
-            meter.step()
             wall = at + offset
             if wall < start:
                 continue
