@@ -4,94 +4,27 @@ import base64
 import json
 import re
 import shlex
-import shutil
-import signal
 import subprocess
-import sys
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.request import Request, urlopen
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
-START_S = 60
-SOON_MS = 30_000
-DAYGATE = [sys.executable, "-m", "daygate", "demo"]
-
-
-@dataclass
-class Demo:
-    """A demo in a process of its own, and what it printed."""
-
-    process: "subprocess.Popen[str]"
-    told: str
-
-    def after(self, label: str) -> str:
-        """The first word of what stands after a label."""
-        found = re.search(rf"^ *{re.escape(label)} +(\S+)", self.told, re.MULTILINE)
-        assert found, f"nothing was said of {label}"
-        return found[1]
-
-    def command(self, number: int) -> str:
-        """The command of a step."""
-        lines = self.told.splitlines()
-        at = next(i for i, line in enumerate(lines) if line.startswith(f"  {number}. "))
-        return lines[at + 1].strip()
-
-    def run(self, number: int, **given: str) -> str:
-        """Run the command of a step as printed, with the words in capitals filled in."""
-        command = self.command(number)
-        for word, value in given.items():
-            command = command.replace(word, value)
-        done = subprocess.run(
-            [*shlex.split(command), "-w", "\n%{http_code}"],
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        body, _, status = done.stdout.rpartition("\n")
-        assert status == "200", body
-        return body
-
-
-def _start(arguments: Sequence[str]) -> Demo:
-    process = subprocess.Popen([*DAYGATE, *arguments], stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    lines: list[str] = []
-    for line in process.stdout:
-        lines.append(line)
-        if line.startswith("Stop with"):
-            break
-    return Demo(process, "".join(lines))
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    directory = tmp_path_factory.mktemp("first-minute") / "demo"
-    running = _start(["--port", "0", "--data-dir", str(directory)])
-    yield running
-    running.process.send_signal(signal.SIGINT)
-    assert running.process.wait(START_S) == 0
-    assert running.process.stdout is not None
-    running.process.stdout.close()
+from tests.servers.chromium import SOON_MS, chromium
+from tests.servers.demo import COMMAND, Demo
 
 
 @pytest.fixture
 def page() -> Iterator[Page]:
     """A page in a browser of its own; scripts are off, for every page works without."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"),
-            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
-        )
+    with chromium() as browser:
         page = browser.new_context(java_script_enabled=False, locale="en-GB").new_page()
         page.set_default_timeout(SOON_MS)
         yield page
-        browser.close()
 
 
 def _agree(page: Page, demo: Demo, user: str) -> None:
@@ -135,19 +68,19 @@ def test_the_printed_commands_are_the_whole_flow(demo: Demo, page: Page):
     page.goto(demo.command(1))
     _agree(page, demo, "chiyo")
     code = page.locator("code.code").inner_text()
-    tokens = json.loads(demo.run(2, CODE=code))
-    renewed = json.loads(demo.run(3, REFRESH_TOKEN=tokens["refresh_token"]))
+    tokens = json.loads(_run(demo, 2, CODE=code))
+    renewed = json.loads(_run(demo, 3, REFRESH_TOKEN=tokens["refresh_token"]))
     given = {"ACCESS_TOKEN": renewed["access_token"]}
     names = _names_until_read(demo, given)
     assert {"Work", "Private", "Harbour holidays"} <= names
-    assert json.loads(demo.run(5, **given))["events"]
-    demo.run(6, REFRESH_TOKEN=tokens["refresh_token"])
+    assert json.loads(_run(demo, 5, **given))["events"]
+    _run(demo, 6, REFRESH_TOKEN=tokens["refresh_token"])
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "example.org"])  # noqa: S104 - refused
 def test_a_demo_listens_on_loopback_only(tmp_path: Path, host: str):
     done = subprocess.run(
-        [*DAYGATE, "--host", host, "--data-dir", str(tmp_path / "demo")],
+        [*COMMAND, "--host", host, "--data-dir", str(tmp_path / "demo")],
         capture_output=True,
         text=True,
         check=False,
@@ -158,13 +91,26 @@ def test_a_demo_listens_on_loopback_only(tmp_path: Path, host: str):
 def test_a_demo_does_not_empty_another_installation(tmp_path: Path):
     (tmp_path / "daygate.db").write_text("people's calendars")
     done = subprocess.run(
-        [*DAYGATE, "--port", "0", "--data-dir", str(tmp_path)],
+        [*COMMAND, "--port", "0", "--data-dir", str(tmp_path)],
         capture_output=True,
         text=True,
         check=False,
     )
     assert (done.returncode, "--data-dir" in done.stderr) == (1, True)
     assert (tmp_path / "daygate.db").read_text() == "people's calendars"
+
+
+def _run(demo: Demo, number: int, **given: str) -> str:
+    """Run the command of a step as printed, with the words in capitals filled in."""
+    command = demo.command(number)
+    for word, value in given.items():
+        command = command.replace(word, value)
+    done = subprocess.run(
+        [*shlex.split(command), "-w", "\n%{http_code}"], capture_output=True, text=True, check=True
+    )
+    body, _, status = done.stdout.rpartition("\n")
+    assert status == "200", body
+    return body
 
 
 def _put(demo: Demo, user: str, summary: str) -> None:
@@ -210,8 +156,8 @@ def _names_until_read(demo: Demo, given: dict[str, str]) -> set[str]:
     """The calendars' names, once a worker has listed and read them."""
     deadline = time.monotonic() + SOON_MS / 1000
     while time.monotonic() < deadline:
-        names = {each["calendar_name"] for each in json.loads(demo.run(4, **given))["calendars"]}
-        if names and json.loads(demo.run(5, **given))["events"]:
+        names = {each["calendar_name"] for each in json.loads(_run(demo, 4, **given))["calendars"]}
+        if names and json.loads(_run(demo, 5, **given))["events"]:
             return names
         time.sleep(0.5)
     return set()
