@@ -11,6 +11,7 @@ import uvicorn
 
 from daygate import worker as background
 from daygate.app import build_app
+from daygate.cli.bounded import BoundedHttp
 from daygate.cli.terminal import (
     in_one_transaction,
     refuse,
@@ -147,6 +148,7 @@ def _uvicorn(settings: Settings, parts: Parts) -> uvicorn.Config:
         build_app(settings, parts),
         host=settings.host,
         port=settings.port,
+        http=BoundedHttp,
         log_config=None,
         access_log=False,
         server_header=False,

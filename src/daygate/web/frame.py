@@ -8,16 +8,20 @@ import secrets
 from typing import Any
 from urllib.parse import urlsplit
 
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from daygate.kit.log import in_request
 from daygate.settings import Settings
+from daygate.web import errors, meanings
 from daygate.web.addresses import PREFIX
 
 _LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 _ENCODED_SEPARATOR = re.compile(rb"%(?:2f|5c)", re.IGNORECASE)
 _ID_BYTES = 8
+HEADERS_LIMIT_BYTES = 65_536
+"""Twice what nginx lets through by default (`large_client_header_buffers`)."""
 
 
 class Frame:
@@ -39,7 +43,16 @@ class Frame:
         request_id = secrets.token_hex(_ID_BYTES)
         scope.setdefault("state", {})["request_id"] = request_id
         with in_request(request_id):
-            await self._app(_without_prefix(scope), receive, _naming(request_id, send))
+            app = self._app if _is_short(scope) else self._refuse_headers
+            await app(_without_prefix(scope), receive, _naming(request_id, send))
+
+    async def _refuse_headers(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request({**scope, "app": self._app})
+        await errors.explain(request, meanings.HEADERS_TOO_LARGE)(scope, receive, send)
+
+
+def _is_short(scope: Scope) -> bool:
+    return sum(len(name) + len(value) for name, value in scope["headers"]) <= HEADERS_LIMIT_BYTES
 
 
 def _without_prefix(scope: Scope) -> Scope:

@@ -1,6 +1,7 @@
 """Query parameters of reads, with all that clients of the public API send.
 
-Booleans come as `True`, `true`, `1` or nothing; arrays as `calendar_ids[]=a` or `calendar_ids=a`;
+Booleans come as `True`, `true`, `1` or nothing; arrays as `calendar_ids[]=a`,
+`calendar_ids[0]=a` or `calendar_ids=a`;
 `from` and `to` as dates or times, times also with a space or with `UTC` at the end.
 """
 
@@ -20,6 +21,7 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _TIME = re.compile(
     r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:\d{2})(\.0+)?\s?(Z|UTC|[+-]\d{2}:?\d{2})", re.ASCII
 )
+_CALENDARS = re.compile(r"calendar_ids(\[[0-9]*\])?", re.ASCII)
 _MOST_CALENDARS = 500
 _ZONES = frozenset(available_timezones())
 DEFAULT_TZID = "Etc/UTC"
@@ -70,7 +72,7 @@ class Reading:
 
     def calendar_ids(self) -> tuple[CalendarId, ...]:
         """Calendar ids, each once."""
-        given = self._query.getlist("calendar_ids[]") + self._query.getlist("calendar_ids")
+        given = [value for name, value in self._query.multi_items() if _CALENDARS.fullmatch(name)]
         if len(given) > _MOST_CALENDARS:
             self._wrong("calendar_ids", "errors.too_long", f"at most {_MOST_CALENDARS}")
         return tuple(dict.fromkeys(CalendarId(each) for each in given if each))

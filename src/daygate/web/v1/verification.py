@@ -9,13 +9,13 @@ from daygate.oauth.clients import by_api_key
 from daygate.store.engine import Tx
 from daygate.web.subject import bearer_token, within_pace
 from daygate.web.v1.answers import json_answer, writing
-from daygate.web.v1.bodies import read_json
+from daygate.web.v1.bodies import read_body
 
 
 async def request_verification(request: Request) -> Response:
     """202 and `{}`; redirect URIs are added to those the application has, and wait for approval."""
     key = bearer_token(request)
-    body = await read_json(request)
+    body = await read_body(request)
     address = request.client.host if request.client else ""
 
     async def rule(tx: Tx) -> Response:
