@@ -21,6 +21,7 @@ from alembic.runtime.migration import MigrationContext
 
 from daygate.store import schema
 from daygate.store.migrate import MIGRATIONS, migrate, newest_revision
+from daygate.store.row_security import POLICY, RULE
 
 VERSIONS = MIGRATIONS / "versions"
 FIRST = (("0001", "Directory", schema.DIRECTORY), ("0002", "Account data", schema.ACCOUNT_DATA))
@@ -95,6 +96,7 @@ def difference(url: str, *, only: Collection[str]) -> str:
 def write(revision: str, before: str | None, message: str, body: str) -> Path:
     """Lay the file down."""
     body = "\n".join(line for line in body.splitlines() if not line.lstrip().startswith("#"))
+    body += guards(body)
     name = re.sub(r"\W+", "_", message.lower()).strip("_")
     text = HEAD.format(
         message=message, revision=revision, before=_quoted(before), body=body.strip()
@@ -102,6 +104,23 @@ def write(revision: str, before: str | None, message: str, body: str) -> Path:
     path = VERSIONS / f"{revision}_{name}.py"
     path.write_text(text)
     return path
+
+
+def guards(body: str) -> str:
+    """The policies of the tables of account data that a step makes; dormant until switched on."""
+    made = re.findall(r"op\.create_table\(\s*['\"](\w+)", body)
+    names = tuple(table.name for table in schema.ACCOUNT_DATA if table.name in made)
+    if not names:
+        return ""
+    rule = "\n".join(f'            "{part} "' for part in re.split(r" (?=OR )", RULE))
+    return f"""
+
+    if op.get_bind().dialect.name == "postgresql":
+        rule = (
+{rule}
+        )
+        for table in {names!r}:
+            op.execute(f"CREATE POLICY {POLICY} ON {{table}} USING ({{rule}})")"""
 
 
 def _quoted(word: str | None) -> str:

@@ -4,6 +4,7 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from tests.servers.postgres import NoPostgres, PostgresServer, find_binaries
 _TEMPLATE = "daygate_template"
 _STARTED_MS = 1_767_225_600_000  # 2026-01-01T00:00:00Z
 _numbers = count(1)
+GUARDED = "postgresql, row security"
+_NEEDING = {"postgresql", GUARDED}
 
 NewDatabase = Callable[[str], str]
 
@@ -55,7 +58,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _needs_postgres(item: pytest.Item) -> bool:
     return isinstance(item, pytest.Function) and (
         "postgres" in item.fixturenames
-        or (hasattr(item, "callspec") and "postgresql" in item.callspec.params.values())
+        or (
+            hasattr(item, "callspec")
+            and not _NEEDING.isdisjoint(map(str, item.callspec.params.values()))
+        )
     )
 
 
@@ -79,16 +85,48 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a migrated, empty database that nobody else uses."""
+    with fresh_database(request, tmp_path) as url:
+        yield url
+
+
+@contextmanager
+def fresh_database(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
+    """A migrated, empty database of the kind in `request.param`, for fixtures of any scope."""
     if request.param == "sqlite":
-        path = tmp_path / "daygate.db"
+        path = folder / "daygate.db"
         shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
     server: PostgresServer = request.getfixturevalue("postgres")
+    if request.param == GUARDED:
+        with _guarded(server) as url:
+            yield url
+        return
     name = f"test_{next(_numbers)}"
     server.sql(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE} STRATEGY FILE_COPY")
     yield server.url(name)
     server.sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
+def _guarded(server: PostgresServer) -> Iterator[str]:
+    """A database with row security in force, its tables owned by an ordinary role."""
+    name = f"guarded_{next(_numbers)}"
+    server.sql(f"CREATE ROLE {name} LOGIN")
+    server.sql(f"CREATE DATABASE {name} OWNER {name}")
+    server.sql(f"GRANT ALL ON SCHEMA public TO {name}", name)
+    url = server.url(name, role=name)
+    run_apart(migrate(url, row_security=True))
+    yield url
+    server.sql(f"DROP DATABASE {name} WITH (FORCE)")
+    server.sql(f"DROP ROLE {name}")
+
+
+@pytest.fixture
+def guarded_url(postgres: PostgresServer) -> Iterator[str]:
+    """The address of such a database."""
+    with _guarded(postgres) as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -43,6 +43,11 @@ class Settings(BaseSettings):
     database_pool: int = Field(
         10, ge=1, le=200, description="Connections for reads, and as many for writes."
     )
+    row_security: Literal["on", "off"] = Field(
+        "off",
+        description="`on`: PostgreSQL itself shows a transaction the rows of one account alone; "
+        "needs `daygate migrate` and a role that is no superuser.",
+    )
     secret_keys: SecretStr | None = Field(
         None,
         description="Key ring: comma-separated base64url keys of 32 bytes, the first one writes. "

@@ -1,7 +1,8 @@
 """The background process: one table, kind of work -> function."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from functools import partial
 
 from daygate.applications import sign_in
@@ -25,6 +26,8 @@ from daygate.work.queue import INSTALLATION, Claimed, Lane, enqueue
 from daygate.work.runner import Job, Lease, Runner
 
 TIDY = "tidy"
+DIRECTORY = "directory"
+"""Key of the one row of that kind, which every worker keeps going."""
 SLOTS: Mapping[Lane, int] = {Lane.PULL: 8, Lane.TIDY: 2}
 WORKERS_PER_PROCESS = sum(SLOTS.values())
 _TIDY_EVERY_S = 60.0
@@ -43,11 +46,11 @@ def jobs(parts: Parts) -> Mapping[str, Job]:
         Pace(settings.poll_s, max(settings.poll_s, settings.poll_quiet_s)),
     )
     return {
-        LIST_CALENDARS: Job(partial(list_calendars, engine)),
-        PULL: Job(partial(pull, engine)),
-        ROLL: Job(partial(roll, engine)),
-        FORGET: Job(partial(forget, engine)),
-        LEFT: Job(partial(forget, engine)),
+        LIST_CALENDARS: Job(partial(_for_account, list_calendars, engine)),
+        PULL: Job(partial(_for_account, pull, engine)),
+        ROLL: Job(partial(_for_account, roll, engine)),
+        FORGET: Job(partial(_for_account, forget, engine)),
+        LEFT: Job(partial(_for_account, forget, engine)),
         ENDED: Job(partial(_ended, parts.store)),
         CLOSED: Job(partial(_closed, parts.store)),
         TIDY: Job(partial(_tidy, parts.store)),
@@ -61,8 +64,19 @@ def build_runner(parts: Parts) -> Runner:
 
 async def run(parts: Parts, stop: asyncio.Event) -> None:
     """Work until told to stop."""
-    await parts.store.transact(lambda tx: enqueue(tx, INSTALLATION, TIDY, "directory", Lane.TIDY))
+    await parts.store.transact(lambda tx: enqueue(tx, INSTALLATION, TIDY, DIRECTORY, Lane.TIDY))
     await build_runner(parts).run(stop)
+
+
+async def _for_account(
+    work: Callable[[Engine, Claimed, Lease], Awaitable[float | None]],
+    engine: Engine,
+    claimed: Claimed,
+    lease: Lease,
+) -> float | None:
+    """Do a piece of work with a store that shows its account's rows alone."""
+    own = replace(engine, store=engine.store.of(claimed.account_id))
+    return await work(own, claimed, lease)
 
 
 async def _ended(store: Store, claimed: Claimed, lease: Lease) -> float | None:

@@ -52,13 +52,15 @@ class Inside:
         await self.parts.store.transact(_all_due)
         await self.drain()
 
-    async def connect(self, person: str = "ada", scope: str = "read_write") -> dict[str, Any]:
+    async def connect(
+        self, person: str = "ada", scope: str = "read_write", account: str = ""
+    ) -> dict[str, Any]:
         """Let the application into a sandbox person's calendars; the token answer."""
         spec = self.parts.catalog.by_key("sandbox")
         assert spec is not None
         answer = {"user": person, "password": self.world.app_password(person)}
         credential = await finish.admit(spec, answer)
-        named = (self.client["client_id"], "")
+        named = (self.client["client_id"], account)
         return await self.parts.store.transact(
             lambda tx: let_in(self.parts, tx, named, (spec, credential), scope)
         )

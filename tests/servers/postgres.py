@@ -49,9 +49,9 @@ class PostgresServer:
         self.stop()
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def url(self, database: str = "postgres") -> str:
+    def url(self, database: str = "postgres", role: str = _SUPERUSER) -> str:
         """The address of a database, as `DAYGATE_DATABASE_URL` takes it."""
-        return f"postgresql://{_SUPERUSER}@/{database}?host={self._folder}"
+        return f"postgresql://{role}@/{database}?host={self._folder}"
 
     def start(self) -> None:
         """Start, and wait until a query is answered."""

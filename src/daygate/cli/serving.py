@@ -73,7 +73,11 @@ def migrate() -> None:
     """Bring the database's schema up to date."""
     settings = settings_or_exit()
     steps = run(
-        migrate_database(settings.store_url, progress=lambda line: typer.echo(line, err=True))
+        migrate_database(
+            settings.store_url,
+            progress=lambda line: typer.echo(line, err=True),
+            row_security=settings.row_security == "on",
+        )
     )
     typer.echo(f"{len(steps)} step(s) done." if steps else "Nothing to do.")
 
@@ -125,7 +129,7 @@ async def _status(parts: Parts, tx: Tx) -> dict[str, Any]:
 
 async def _serve(settings: Settings, *, with_worker: bool) -> None:
     _configure_log(settings)
-    await migrate_database(settings.store_url)
+    await migrate_database(settings.store_url, row_security=settings.row_security == "on")
     async with open_parts(settings) as parts:
         server = uvicorn.Server(_uvicorn(settings, parts))
         stop = asyncio.Event()

@@ -19,6 +19,7 @@ async def revoke_profile(
 
 async def forget_if_unused(tx: Tx, account_id: AccountId, profile_id: ProfileId) -> bool:
     """Erase credential, copy and profile unless a living grant sees it; True if erased."""
+    tx.enter(account_id)
     # A consent under way must not share what is erased here.
     await grants.hold(tx, account_id)
     if await profiles.in_use(tx, account_id, profile_id):

@@ -61,6 +61,7 @@ async def redeem(tx: Tx, client: Client, presented: PresentedCode) -> Issued:
     code = await codes.claim(tx, fingerprint(presented.code), client.application_id)
     if code is None:
         raise await _useless(tx, client, presented)
+    tx.enter(code.account_id)
     if not same(code.redirect_uri.encode(), presented.redirect_uri.encode()):
         raise InvalidGrant("code", "the code is not for this redirect_uri")
     if not _verified(code.code_challenge, presented.verifier):

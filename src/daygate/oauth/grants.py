@@ -30,6 +30,7 @@ async def consent(
     grant, one that was not shown is left as it is.
     """
     shown, ticked = profiles
+    tx.enter(account_id)
     await grants.hold(tx, account_id)
     grant = await grants.active(tx, account_id, application_id)
     if grant is None:
@@ -54,6 +55,7 @@ async def has_room(tx: Tx, application: Application, account_id: AccountId, most
 
 async def revoke(tx: Tx, account_id: AccountId, grant_id: GrantId) -> bool:
     """End a grant with every token and code of it; False if it had ended before."""
+    tx.enter(account_id)
     if not await grants.revoke(tx, account_id, grant_id):
         return False
     await tokens.end_grant(tx, grant_id)

@@ -18,7 +18,6 @@ from daygate.oauth.refusals import (
     Shown,
     TooManyAccounts,
     UnknownAuthorization,
-    WrongBrowser,
 )
 from daygate.oauth.request import AuthorizationRequest
 from daygate.store import applications, audit, authorizations
@@ -103,10 +102,9 @@ async def begin(
 async def load(tx: Tx, handle: str, browser_key: str) -> Pending:
     """The request of a handle, for the browser that began it."""
     stored = await authorizations.get(tx, fingerprint(handle))
-    if stored is None:
+    if stored is None or not same(stored.browser_key_hash, fingerprint(browser_key)):
+        # One answer to both: whether somebody else's request exists is not told.
         raise UnknownAuthorization
-    if not same(stored.browser_key_hash, fingerprint(browser_key)):
-        raise WrongBrowser
     application = await applications.by_id(tx, stored.application_id)
     if application is None or application.disabled:
         raise _not_in_use()
@@ -131,6 +129,7 @@ async def approve(tx: Tx, pending: Pending, consent: Consent, terms: Terms) -> s
     account_id, application = pending.account_id, pending.application
     if not await applications.hold(tx, application.application_id):
         raise _not_in_use()
+    tx.enter(account_id)
     # From here on nothing takes a profile away that is about to be shared.
     await stored_grants.hold(tx, account_id)
     ticked = await stored_grants.own_profiles(tx, account_id, consent.ticked)

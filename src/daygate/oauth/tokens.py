@@ -106,6 +106,7 @@ async def revoke(tx: Tx, application_id: ApplicationId, token: str) -> bool:
 
 async def revoke_account(tx: Tx, application_id: ApplicationId, account_id: AccountId) -> bool:
     """End what this application may do for an account; False if that was nothing."""
+    tx.enter(account_id)
     grant = await stored_grants.active(tx, account_id, application_id)
     return grant is not None and await _end(tx, application_id, grant.account_id, grant.grant_id)
 

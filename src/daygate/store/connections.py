@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from daygate.domain.connection import ConnectedProfile, Connection
 from daygate.domain.ids import AccountId, ApplicationId, ProfileId
 from daygate.store.engine import Tx
+from daygate.store.row_security import Errand
 from daygate.store.schema import grant_profiles, grants, profiles
 
 _OF_GRANT = sa.and_(
@@ -33,7 +34,8 @@ async def of_application(
     chosen = sa.and_(
         newest.c.account_id == grants.c.account_id, newest.c.grant_id == grants.c.grant_id
     )
-    rows = await tx.all(_joined().join(newest, chosen).order_by(*_NEWEST_FIRST))
+    with tx.house(Errand.APPLICATION):
+        rows = await tx.all(_joined().join(newest, chosen).order_by(*_NEWEST_FIRST))
     return _grouped(rows)
 
 

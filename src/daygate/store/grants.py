@@ -8,6 +8,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from daygate.domain.ids import AccountId, ApplicationId, GrantId, ProfileId
 from daygate.store.engine import Tx
+from daygate.store.row_security import Errand
 from daygate.store.schema import accounts, grant_profiles, grants, profiles
 
 _g = grants.c
@@ -61,12 +62,14 @@ async def of_account(tx: Tx, account_id: AccountId) -> Sequence[Grant]:
 
 async def of_application(tx: Tx, application_id: ApplicationId, *, limit: int) -> Sequence[Grant]:
     """Some of the active grants to an application."""
-    rows = await tx.all(
+    some = (
         sa.select(_g.account_id, _g.grant_id, _g.application_id, _g.scope, _g.created_ms)
         .where(_g.application_id == application_id, _g.revoked_ms.is_(None))
         .order_by(_g.account_id, _g.grant_id)
         .limit(limit)
     )
+    with tx.house(Errand.APPLICATION):
+        rows = await tx.all(some)
     return [Grant(**row._mapping) for row in rows]
 
 
@@ -82,11 +85,11 @@ async def get(tx: Tx, account_id: AccountId, grant_id: GrantId) -> Grant | None:
 
 async def connected_accounts(tx: Tx, application_id: ApplicationId) -> int:
     """How many accounts an application is connected to."""
-    row = await tx.first(
-        sa.select(sa.func.count(sa.distinct(_g.account_id)).label("connected")).where(
-            _g.application_id == application_id, _g.revoked_ms.is_(None)
-        )
+    counted = sa.select(sa.func.count(sa.distinct(_g.account_id)).label("connected")).where(
+        _g.application_id == application_id, _g.revoked_ms.is_(None)
     )
+    with tx.house(Errand.APPLICATION):
+        row = await tx.first(counted)
     return int(row.connected) if row else 0
 
 
@@ -175,11 +178,13 @@ async def unshared(
         _g.grant_id == _gp.grant_id,
         _g.revoked_ms.is_(None),
     )
-    rows = await tx.all(
+    kept = (
         sa.select(p.account_id, p.profile_id)
         .where(sa.tuple_(p.account_id, p.profile_id).in_(sorted(asked)), ~seen)
         .order_by(p.account_id, p.profile_id)
     )
+    with tx.house(Errand.UNSHARED):
+        rows = await tx.all(kept)
     return [(AccountId(row.account_id), ProfileId(row.profile_id)) for row in rows]
 
 

@@ -11,6 +11,7 @@ from alembic.script import Script, ScriptDirectory
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from daygate.store.engine import Store, open_store
+from daygate.store.row_security import Errand, Wall, arrange
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _TABLE = "alembic_version"
@@ -28,8 +29,12 @@ def _silent(_line: str) -> None:
     """Say nothing."""
 
 
-async def migrate(url: str, *, progress: Callable[[str], None] = _silent) -> list[str]:
+async def migrate(
+    url: str, *, progress: Callable[[str], None] = _silent, row_security: bool | None = None
+) -> list[str]:
     """Run every step the database lacks, and give back their names.
+
+    `row_security` puts the policies of PostgreSQL in force or out of it; None leaves them.
 
     Safe to call from several processes at once, through a pooler in transaction mode too: each
     step's transaction holds a lock on the table of versions, which the next one waits for.
@@ -41,6 +46,8 @@ async def migrate(url: str, *, progress: Callable[[str], None] = _silent) -> lis
         while (step := await _one_step(store)) is not None:
             done.append(step)
             progress(step)
+        if row_security is not None and store.dialect == "postgresql":
+            await _arrange(store, on=row_security)
         return done
     finally:
         await store.close()
@@ -66,10 +73,17 @@ async def _ensure_table(store: Store) -> None:
         await asyncio.sleep(0)
 
 
+async def _arrange(store: Store, *, on: bool) -> None:
+    async with store.engine.begin() as connection:
+        await connection.execute(sa.text(f"LOCK TABLE {_TABLE} IN ACCESS EXCLUSIVE MODE"))
+        await arrange(connection, on=on)
+
+
 async def _one_step(store: Store) -> str | None:
     async with store.engine.begin() as connection:
         if store.dialect == "postgresql":
             await connection.execute(sa.text(f"LOCK TABLE {_TABLE} IN ACCESS EXCLUSIVE MODE"))
+            await Wall.on_errand(Errand.MIGRATION).tell(connection)
         return await connection.run_sync(_run_next)
 
 

@@ -14,4 +14,7 @@ async def find(tx: Tx, profile_id: ProfileId) -> Profile | None:
     row = await tx.first(
         sa.select(identities.c.account_id).where(identities.c.profile_id == profile_id).limit(1)
     )
-    return await profiles.get(tx, AccountId(row.account_id), profile_id) if row else None
+    if row is None:
+        return None
+    tx.enter(AccountId(row.account_id))
+    return await profiles.get(tx, AccountId(row.account_id), profile_id)

@@ -10,6 +10,7 @@ from daygate.domain.ids import AccountId, GrantId, ProfileId
 from daygate.domain.profile import Profile, ProfileBrief
 from daygate.store import schema
 from daygate.store.engine import Tx
+from daygate.store.row_security import Errand
 
 _p = schema.profiles.c
 _i = schema.identities.c
@@ -28,7 +29,7 @@ def identity_hash(provider_name: str, identity: str) -> bytes:
 
 async def holders(tx: Tx, identity: bytes) -> Sequence[tuple[AccountId, ProfileId]]:
     """Every account that holds this identity, oldest first."""
-    rows = await tx.all(
+    held = (
         sa.select(_i.account_id, _i.profile_id)
         .select_from(
             schema.identities.join(
@@ -39,6 +40,8 @@ async def holders(tx: Tx, identity: bytes) -> Sequence[tuple[AccountId, ProfileI
         .where(_i.identity_hash == identity)
         .order_by(_p.created_ms, _p.profile_id)
     )
+    with tx.house(Errand.HOLDERS):
+        rows = await tx.all(held)
     return [(AccountId(row.account_id), ProfileId(row.profile_id)) for row in rows]
 
 

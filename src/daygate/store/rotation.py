@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from daygate.kit.crypto import KeyRing, Undecryptable
 from daygate.store.engine import Store, Tx
+from daygate.store.row_security import Errand
 from daygate.store.schema import application_secrets, credentials
 from daygate.store.vault import place, retire_other_keys
 
@@ -78,7 +79,8 @@ async def _batches(store: Store, sealed: SealedColumn) -> AsyncIterator[Sequence
     after: sa.ColumnElement[bool] = sa.true()
     while True:
         async with store.read() as tx:
-            batch = await tx.all(page.where(after))
+            with tx.house(Errand.KEYS):
+                batch = await tx.all(page.where(after))
         if not batch:
             return
         yield batch
@@ -99,6 +101,7 @@ async def _rewrite(store: Store, ring: KeyRing, sealed: SealedColumn, record: sa
     update = sa.update(sealed.column.table).where(*unchanged)
 
     async def write(tx: Tx) -> int:
-        return await tx.count(update.values({sealed.column.name: fresh}))
+        with tx.house(Errand.KEYS):
+            return await tx.count(update.values({sealed.column.name: fresh}))
 
     return await store.transact(write)

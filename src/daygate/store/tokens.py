@@ -17,6 +17,7 @@ from daygate.domain.application import RefreshMode
 from daygate.domain.ids import AccountId, ApplicationId, GrantId
 from daygate.store.applications import secret_is_fresh
 from daygate.store.engine import Tx
+from daygate.store.row_security import Errand
 from daygate.store.schema import (
     access_tokens,
     application_secrets,
@@ -159,7 +160,8 @@ def _alive(token: Any) -> tuple[ColumnElement[bool], ...]:
 
 async def bearer(tx: Tx, token_hash: bytes) -> BearerRow | None:
     """Whoever bears a live access token."""
-    row = await tx.first(_bearer(tx.now), presented=token_hash)
+    with tx.house(Errand.BEARER):
+        row = await tx.first(_bearer(tx.now), presented=token_hash)
     return BearerRow(**row._mapping) if row else None
 
 
@@ -193,17 +195,15 @@ async def refresh(
     narrowed: str | None = None,
 ) -> Holder | None:
     """Issue an access token for a live refresh token; None if it is not."""
-    answer = await tx.execute(
-        _refreshed(tx.now),
-        {
-            "presented": presented,
-            "application": application_id,
-            "issued": issued,
-            "life_ms": life_s * 1000,
-            "narrowed": narrowed,
-        },
-    )
-    row = answer.first()
+    values = {
+        "presented": presented,
+        "application": application_id,
+        "issued": issued,
+        "life_ms": life_s * 1000,
+        "narrowed": narrowed,
+    }
+    with tx.house(Errand.BEARER):
+        row = (await tx.execute(_refreshed(tx.now), values)).first()
     if row is None:
         return None
     holder = Holder(row.account_id, row.grant_id, row.application_id, row.scope)
@@ -219,11 +219,9 @@ async def refresh_at_once(
     None if anything is not plain: a wrong secret, one whose use is due to be noted, a dead token,
     an application that rotates.
     """
-    answer = await tx.execute(
-        _refreshed_at_once(tx.now),
-        {"client": client_id, "secret": secret_hash, "presented": presented, "issued": issued},
-    )
-    row = answer.first()
+    values = {"client": client_id, "secret": secret_hash, "presented": presented, "issued": issued}
+    with tx.house(Errand.BEARER):
+        row = (await tx.execute(_refreshed_at_once(tx.now), values)).first()
     if row is None:
         return None
     holder = Holder(row.account_id, row.grant_id, row.application_id, row.scope)
@@ -233,14 +231,14 @@ async def refresh_at_once(
 
 async def holder_of(tx: Tx, presented: bytes, application_id: ApplicationId) -> Holder | None:
     """The grant behind a refresh token of this application that is not revoked."""
-    row = await tx.first(
-        sa.select(_r.account_id, _r.grant_id, _r.application_id, _g.scope).where(
-            _r.token_hash == presented,
-            _r.application_id == application_id,
-            _r.revoked_ms.is_(None),
-            *_alive(_r),
-        )
+    held = sa.select(_r.account_id, _r.grant_id, _r.application_id, _g.scope).where(
+        _r.token_hash == presented,
+        _r.application_id == application_id,
+        _r.revoked_ms.is_(None),
+        *_alive(_r),
     )
+    with tx.house(Errand.BEARER):
+        row = await tx.first(held)
     return Holder(**row._mapping) if row else None
 
 

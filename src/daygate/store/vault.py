@@ -14,6 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from daygate.domain.ids import AccountId, ProfileId
 from daygate.kit.crypto import KeyRing
 from daygate.store.engine import Store, Tx
+from daygate.store.row_security import Errand
 from daygate.store.schema import application_secrets, credentials, facts
 
 _CHECK = "ring_check:"
@@ -102,7 +103,8 @@ async def _leave_check_value(tx: Tx, ring: KeyRing) -> None:
 
 
 async def _holds_sealed(tx: Tx) -> bool:
-    for column in (credentials.c.secret_sealed, application_secrets.c.secret_sealed):
-        if await tx.first(sa.select(column).limit(1)) is not None:
-            return True
+    with tx.house(Errand.KEYS):
+        for column in (credentials.c.secret_sealed, application_secrets.c.secret_sealed):
+            if await tx.first(sa.select(column).limit(1)) is not None:
+                return True
     return False

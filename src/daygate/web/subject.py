@@ -16,6 +16,7 @@ _LONGEST_TOKEN = 512
 async def subject(request: Request, tx: Tx, needed: str | None = None) -> Subject:
     """The caller, allowed to do what `needed` names and within its application's rate."""
     found = await subject_of(tx, bearer_token(request))
+    tx.enter(found.account_id)
     within_pace(request, found.application_id)
     if needed is not None:
         require(found, needed)

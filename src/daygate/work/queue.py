@@ -26,6 +26,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from daygate.domain.ids import AccountId
 from daygate.domain.retry import Again, Park, Pause, RetryPolicy, Wait, backoff_s
 from daygate.store.engine import Store, Tx
+from daygate.store.row_security import Errand
 from daygate.store.schema import work
 
 INSTALLATION = AccountId("installation")
@@ -113,16 +114,17 @@ async def enqueue(
         "parked": False,
         "reason": sa.case((work.c.parked, ""), else_=work.c.reason),
     }
-    await tx.execute(
-        upsert.values(new).on_conflict_do_update(
-            index_elements=["account_id", "kind", "key"], set_=poked
-        )
+    row = upsert.values(new).on_conflict_do_update(
+        index_elements=["account_id", "kind", "key"], set_=poked
     )
+    with tx.within(account_id):
+        await tx.execute(row)
 
 
 async def withdraw(tx: Tx, account_id: AccountId, kind: str, key: str) -> None:
     """Drop the row; a run that holds it loses its claim."""
-    await tx.execute(sa.delete(work).where(_row(account_id, kind, key)))
+    with tx.within(account_id):
+        await tx.execute(sa.delete(work).where(_row(account_id, kind, key)))
 
 
 async def claim(
@@ -138,7 +140,8 @@ async def claim(
         return []
 
     async def take(tx: Tx) -> list[Claimed]:
-        taken = [await _claim_lane(tx, lane, slots[lane], lease_s, kinds) for lane in lanes]
+        with tx.house(Errand.WORK):
+            taken = [await _claim_lane(tx, lane, slots[lane], lease_s, kinds) for lane in lanes]
         return [claimed for group in taken for claimed in group]
 
     return await store.transact(take)
@@ -149,6 +152,7 @@ async def renew(store: Store, claimed: Claimed, lease_s: float) -> bool:
 
     async def lengthen(tx: Tx) -> bool:
         end_ms = tx.now + round(lease_s * 1000)
+        tx.enter(claimed.account_id)
         return await tx.count(sa.update(work).where(_ours(claimed)).values(due_ms=end_ms)) == 1
 
     return await store.transact(lengthen)
@@ -160,6 +164,7 @@ async def hold(tx: Tx, claimed: Claimed) -> None:
     Called in every transaction by which a run writes its results: a worker that was paused past
     its lease then finds its claim gone, and nothing of what it meant to write is committed.
     """
+    tx.enter(claimed.account_id)
     mine = sa.select(work.c.claim).where(_ours(claimed)).with_for_update()
     if await tx.first(mine) is None:
         raise LostClaim(claimed)
@@ -167,6 +172,7 @@ async def hold(tx: Tx, claimed: Claimed) -> None:
 
 async def finish(tx: Tx, claimed: Claimed, *, again_in_s: float | None) -> None:
     """The run is over: forget the row or have it due `again_in_s` from now; at once if poked."""
+    tx.enter(claimed.account_id)
     unpoked = work.c.generation == claimed.generation
     if again_in_s is None and await tx.count(sa.delete(work).where(_ours(claimed), unpoked)):
         return
@@ -211,7 +217,8 @@ async def fail(tx: Tx, claimed: Claimed, policy: RetryPolicy, reason: str) -> No
 async def parked(tx: Tx, *, limit: int = _PARKED_SHOWN) -> list[Parked]:
     """Rows set aside, the oldest first."""
     aside = sa.and_(work.c.lane.in_([lane.value for lane in Lane]), work.c.parked)
-    rows = await tx.all(sa.select(work).where(aside).order_by(work.c.due_ms).limit(limit))
+    with tx.house(Errand.WORK):
+        rows = await tx.all(sa.select(work).where(aside).order_by(work.c.due_ms).limit(limit))
     return [
         Parked(
             AccountId(row.account_id), row.kind, row.key, Lane(row.lane), row.attempts, row.reason
@@ -222,7 +229,8 @@ async def parked(tx: Tx, *, limit: int = _PARKED_SHOWN) -> list[Parked]:
 
 async def counts(tx: Tx) -> dict[Lane, Count]:
     """What waits in each lane, the empty ones too."""
-    return {lane: await _count(tx, lane) for lane in Lane}
+    with tx.house(Errand.WORK):
+        return {lane: await _count(tx, lane) for lane in Lane}
 
 
 async def _count(tx: Tx, lane: Lane) -> Count:
@@ -252,7 +260,8 @@ async def _lanes_with_due(store: Store, lanes: list[Lane], kinds: Collection[str
             sa.select(sa.literal(lane.value)).where(sa.exists().where(_is_due(tx, lane, kinds)))
             for lane in lanes
         ]
-        return [Lane(row[0]) for row in await tx.all(sa.union_all(*looks))] if looks else []
+        with tx.house(Errand.WORK):
+            return [Lane(row[0]) for row in await tx.all(sa.union_all(*looks))] if looks else []
 
 
 async def _claim_lane(
@@ -310,5 +319,6 @@ def _ours(claimed: Claimed) -> ColumnElement[bool]:
 
 
 async def _settle(tx: Tx, claimed: Claimed, values: Mapping[str, Any]) -> None:
+    tx.enter(claimed.account_id)
     if not await tx.count(sa.update(work).where(_ours(claimed)).values(values)):
         raise LostClaim(claimed)

@@ -20,7 +20,6 @@ from daygate.oauth.refusals import (
     Shown,
     TooManyAccounts,
     UnknownAuthorization,
-    WrongBrowser,
 )
 from daygate.oauth.request import AuthorizationRequest
 from daygate.store import application_changes, grants
@@ -124,7 +123,7 @@ async def test_a_request_is_kept_as_it_came_and_an_approval_leads_back_with_a_co
 async def test_t23_t95_another_browser_cannot_see_or_settle_the_request(store):
     came = await visit(store, await save(store, application()))
     for key in ("", "another" * 5):
-        with pytest.raises(WrongBrowser):
+        with pytest.raises(UnknownAuthorization):
             await came.load(key)
 
 

@@ -103,6 +103,7 @@ async def _end(
 ) -> None:
     """Take back what the trial gained: its tokens, and the grant if there was none before."""
     account_id, code = gained
+    tx.enter(account_id)
     grant = await stored_grants.active(tx, account_id, application.application_id)
     await tokens.end_family(tx, fingerprint(code))
     if grant is not None and grant.created_ms >= trial.begun_ms:

@@ -169,7 +169,10 @@ async def _known(tx: Tx, flow: Flow) -> Known | None:
     if not _remembers(flow):
         return None
     account_id = await browsers.account_of(tx, flow.person)
-    account = await accounts.get(tx, account_id) if account_id else None
+    if account_id is None:
+        return None
+    tx.enter(account_id)
+    account = await accounts.get(tx, account_id)
     if account is None:
         return None
     connected = [

@@ -112,6 +112,7 @@ async def _page(flow: Flow, *, nothing_chosen: bool = False) -> Response:
 
 
 async def _offer(tx: Tx, flow: Flow, account_id: AccountId) -> Offer:
+    tx.enter(account_id)
     account = await accounts.get(tx, account_id)
     held = await profiles.of_account(tx, account_id)
     grant = await grants.active(tx, account_id, flow.pending.application.application_id)

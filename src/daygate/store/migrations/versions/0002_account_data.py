@@ -228,3 +228,22 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_work_lane_parked_due_ms"), "work", ["lane", "parked", "due_ms"], unique=False
     )
+
+    if op.get_bind().dialect.name == "postgresql":
+        rule = (
+            "account_id = current_setting('daygate.account', true) "
+            "OR current_setting('daygate.house', true) = 'on' "
+        )
+        for table in (
+            "accounts",
+            "grants",
+            "grant_profiles",
+            "profiles",
+            "credentials",
+            "calendars",
+            "objects",
+            "occurrences",
+            "changes",
+            "work",
+        ):
+            op.execute(f"CREATE POLICY one_account ON {table} USING ({rule})")
