@@ -14,7 +14,7 @@ from urllib.request import Request, urlopen
 import pytest
 from playwright.sync_api import Page
 
-from tests.servers.chromium import SOON_MS, chromium
+from tests.servers.chromium import SOON_MS, chromium, look_until
 from tests.servers.demo import COMMAND, Demo
 
 
@@ -41,7 +41,7 @@ def test_a_person_connects_sees_events_and_disconnects(demo: Demo, page: Page):
     page.get_by_role("link", name="Connect your calendar").click()
     _agree(page, demo, "ada")
     page.get_by_role("heading", name="Your next two weeks").wait_for()
-    page.get_by_text("Stand-up").first.wait_for()
+    look_until(page, demo.after("Sample application"), "Stand-up")
     page.get_by_text("Times in Europe/London").wait_for()
     page.get_by_text('<script>alert("hello")</script>').wait_for()
     page.get_by_role("button", name="Disconnect").click()
@@ -52,9 +52,9 @@ def test_an_event_added_at_the_service_appears_in_the_application(demo: Demo, pa
     page.goto(demo.after("Sample application"))
     page.get_by_role("link", name="Connect your calendar").click()
     _agree(page, demo, "bruno")
-    page.get_by_text("Sync with London").first.wait_for()
+    look_until(page, demo.after("Sample application"), "Sync with London")
     _put(demo, "bruno", "Coffee with Ada")
-    _look_until(page, demo.after("Sample application"), "Coffee with Ada")
+    look_until(page, demo.after("Sample application"), "Coffee with Ada")
 
 
 def test_saying_no_leads_back_with_nothing_connected(demo: Demo, page: Page):
@@ -140,16 +140,6 @@ def _put(demo: Demo, user: str, summary: str) -> None:
     )
     with urlopen(request) as answer:  # noqa: S310
         assert answer.status == 201
-
-
-def _look_until(page: Page, url: str, text: str) -> None:
-    deadline = time.monotonic() + SOON_MS / 1000
-    while time.monotonic() < deadline:
-        page.goto(url)
-        if page.get_by_text(text).count():
-            return
-        time.sleep(0.5)
-    pytest.fail(f"{text} does not appear")
 
 
 def _names_until_read(demo: Demo, given: dict[str, str]) -> set[str]:

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Locator, Page
 
-from tests.servers.chromium import SOON_MS, chromium
+from tests.servers.chromium import SOON_MS, chromium, look_until
 from tests.servers.demo import Demo
 
 from .looking import Looking
@@ -116,7 +116,7 @@ def test_coming_back(demo: Demo, looking: Looking) -> None:
     press(page, "link", "Connect your calendar")
     connect(page, demo, "ada")
     press(page, "button", "^Allow")
-    page.get_by_text("Stand-up").first.wait_for()
+    look_until(page, sample_of(demo), "Stand-up")
     looking.look("sample, the agenda")
     page.goto(authorize(demo))
     looking.look("who asks somebody known")

@@ -1,10 +1,11 @@
 """The Chromium of this machine."""
 
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 SOON_MS = 30_000
 
@@ -19,3 +20,14 @@ def chromium() -> Iterator[Browser]:
         )
         yield browser
         browser.close()
+
+
+def look_until(page: Page, url: str, text: str) -> None:
+    """Go there again and again until the page says so."""
+    end = time.monotonic() + SOON_MS / 1000
+    while True:
+        page.goto(url)
+        if page.get_by_text(text).count():
+            return
+        assert time.monotonic() < end, f"{text} does not appear"
+        time.sleep(0.5)

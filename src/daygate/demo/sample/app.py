@@ -1,5 +1,6 @@
 """The sample application: connect a calendar, see what is on, let go again."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -27,6 +28,8 @@ from daygate.demo.sample.client import (
 from daygate.demo.sample.visits import Visit, Visits
 
 DAYS_AHEAD = 14
+LOOKS, LOOK_S = 20, 0.5
+"""Waiting here spares the person a page that reloads by itself (WCAG 2.1, 2.2.1)."""
 _HERE = Path(__file__).parent / "templates"
 _FORM_LIMIT_BYTES = 10_000
 HEADERS = {
@@ -50,9 +53,9 @@ STYLE_SHEET = (_HERE / "planner.css").read_text(encoding="utf-8")
 Handler = Callable[[Request], Awaitable[Response]]
 
 
-def sample_app(registration: Registration) -> Starlette:
+def sample_app(registration: Registration, look_s: float = LOOK_S) -> Starlette:
     """The application of one registration."""
-    planner = Planner(registration)
+    planner = Planner(registration, look_s)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -78,8 +81,9 @@ class Planner:
 
     client: Client
 
-    def __init__(self, registration: Registration) -> None:
+    def __init__(self, registration: Registration, look_s: float) -> None:
         self._visits = Visits()
+        self._look_s = look_s
         self._server = registration.server
 
     async def home(self, request: Request) -> Response:
@@ -137,7 +141,7 @@ class Planner:
 
     async def _context(self, visit: Visit) -> dict[str, Any]:
         account = (await self._read(visit, "/v1/account"))["account"]
-        profiles = (await self._read(visit, "/v1/profiles"))["profiles"]
+        profiles = await self._profiles(visit)
         calendars = (await self._read(visit, "/v1/calendars"))["calendars"]
         zone = agenda.zone_named(account["default_tzid"])
         today = datetime.now(UTC).astimezone(zone).date()
@@ -156,6 +160,16 @@ class Planner:
             "zone": zone.key,
             "server": self._server,
         }
+
+    async def _profiles(self, visit: Visit) -> list[dict[str, Any]]:
+        """The calendar accounts; those just connected are given time to be read."""
+        found: list[dict[str, Any]] = []
+        for _ in range(LOOKS):
+            found = (await self._read(visit, "/v1/profiles"))["profiles"]
+            if not any(each["profile_initial_sync_required"] for each in found):
+                break
+            await asyncio.sleep(self._look_s)
+        return found
 
     async def _events(self, visit: Visit, query: Mapping[str, str]) -> list[dict[str, Any]]:
         body = await self._read(visit, "/v1/events", query)

@@ -17,6 +17,7 @@ from daygate.demo.sample.client import Registration
 from daygate.demo.serving import listen, origin, served
 
 HOSTILE = "<script>alert(1)</script>"
+PROFILE = {"profile_id": "p", "profile_name": "ada", "profile_connected": True}
 
 
 @dataclass
@@ -28,6 +29,8 @@ class Server:
     forms: list[dict[str, str]] = field(default_factory=list)
     refuses: bool = False
     expired: bool = False
+    unread: int = 0
+    """How often it is to be asked before it has read the calendars."""
 
     def app(self) -> Starlette:
         return Starlette(
@@ -58,12 +61,16 @@ class Server:
         more = f"{self.url}/v1/events/pages/two"
         answers = {
             "account": {"account": {"default_tzid": "Europe/London"}},
-            "profiles": {"profiles": []},
+            "profiles": {
+                "profiles": [PROFILE | {"profile_initial_sync_required": self.unread > 0}]
+            },
             "calendars": {"calendars": []},
             "events": {"events": [event], "pages": {"next_page": more}},
             "events/pages/two": {"events": [{**event, "summary": "Second page"}], "pages": {}},
         }
-        return JSONResponse(answers[request.path_params["what"]])
+        what = request.path_params["what"]
+        self.unread -= what == "profiles"
+        return JSONResponse(answers[what])
 
 
 @dataclass
@@ -97,7 +104,7 @@ async def browser() -> AsyncIterator[Browser]:
         server.url = origin(theirs)
         known = Registration(server.url, "the-client", "the-secret", origin(ours))
         await stack.enter_async_context(served(server.app(), theirs))
-        await stack.enter_async_context(served(sample_app(known), ours))
+        await stack.enter_async_context(served(sample_app(known, look_s=0), ours))
         jar = CookieJar(unsafe=True)  # cookies of bare IP addresses
         http = await stack.enter_async_context(ClientSession(cookie_jar=jar))
         yield Browser(http, origin(ours), server)
@@ -147,6 +154,21 @@ async def test_hostile_titles_are_text_and_every_page_is_read(browser: Browser):
     assert HOSTILE not in page
     assert "&lt;script&gt;" in page
     assert "Second page" in page
+
+
+async def test_calendars_just_connected_are_waited_for(browser: Browser):
+    await browser.connect()
+    browser.server.unread = 2
+    _, page = await browser.get()
+    assert browser.server.unread < 0
+    assert "still being fetched" not in page
+
+
+async def test_calendars_that_take_long_are_not_waited_for_for_ever(browser: Browser):
+    await browser.connect()
+    browser.server.unread = 1000
+    _, page = await browser.get()
+    assert "still being fetched" in page
 
 
 async def test_an_access_token_that_ran_out_is_renewed_unseen(browser: Browser):
