@@ -175,3 +175,11 @@ async def test_t82_another_spelling_of_an_address_is_not_there(house: Inside, pa
     answer = await reader.read()
     writer.close()
     assert answer.startswith((b"HTTP/1.1 404 ", b"HTTP/1.1 405 "))
+
+
+async def test_t79_nothing_tells_what_a_token_is(house: Inside) -> None:
+    _, token = await _refresh_body(house)
+    metadata = await house.http.get(f"{house.url}/.well-known/oauth-authorization-server")
+    assert "introspection_endpoint" not in await metadata.json()
+    asking = {**house.client, "token": token["access_token"]}
+    assert await _status(house, "POST", "/oauth/introspect", data=asking) == 404
