@@ -2,7 +2,7 @@
 
 import typer
 
-from daygate.cli import apps, calendars, demo, keys, serving, users
+from daygate.cli import apps, calendars, demo, doctor, keys, serving, users
 
 command = typer.Typer(
     no_args_is_help=True,
@@ -13,6 +13,7 @@ command = typer.Typer(
 demo.register(command)
 serving.register(command)
 calendars.register(command)
+doctor.register(command)
 command.add_typer(users.group, name="users")
 command.add_typer(apps.group, name="apps")
 command.add_typer(keys.group, name="keys")

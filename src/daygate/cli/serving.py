@@ -1,8 +1,9 @@
-"""`serve`, `worker`, `migrate`, `status`, `doctor`: running the house and asking how it is."""
+"""`serve`, `worker`, `migrate`, `status`: running the house and asking how it is."""
 
 import asyncio
 import signal
 from collections.abc import Awaitable
+from enum import StrEnum
 from importlib.metadata import version
 from typing import Annotated, Any
 
@@ -18,21 +19,28 @@ from daygate.cli.terminal import (
     run,
     say_json,
     settings_or_exit,
-    with_parts,
 )
 from daygate.kit import log
 from daygate.settings import Settings
 from daygate.store.engine import Tx
 from daygate.store.migrate import migrate as migrate_database
 from daygate.wiring import Parts, key_ring, open_parts
-from daygate.work.queue import counts, parked
+from daygate.work.queue import counts
+
+
+class Output(StrEnum):
+    """How `status` is printed."""
+
+    JSON = "json"
+    ENV = "env"
+
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 def register(command: typer.Typer) -> None:
     """Add these commands."""
-    for function in (serve, worker, migrate, status, doctor):
+    for function in (serve, worker, migrate, status):
         command.command()(function)
 
 
@@ -83,33 +91,15 @@ def migrate() -> None:
 
 
 def status(
-    output: Annotated[str, typer.Option("-o", help="`json` or `env`.")] = "json",
+    output: Annotated[Output, typer.Option("-o", help="How to print it.")] = Output.JSON,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
     """Say how the installation is."""
     found = in_one_transaction(_status)
-    if output == "env" and not as_json:
+    if output is Output.ENV and not as_json:
         typer.echo(f"DAYGATE_URL={found['url']}\nDAYGATE_API_URL={found['api_url']}")
     else:
         say_json(found)
-
-
-def doctor() -> None:
-    """Look for what is wrong, and say the remedy."""
-
-    async def look(parts: Parts) -> list[str]:
-        async with parts.store.read() as tx:
-            return [
-                f"{each.kind} {each.key} of {each.account_id} is set aside: {each.reason}"
-                for each in await parked(tx)
-            ]
-
-    found = with_parts(look)
-    for line in found:
-        typer.echo(line)
-    if found:
-        raise typer.Exit(1)
-    typer.echo("Settings, keys and database are fine; no work is set aside.")
 
 
 async def _status(parts: Parts, tx: Tx) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """How commands talk: one JSON document or plain lines on standard output, refusals on the other."""
 
 import asyncio
+import socket
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, NoReturn, TypeVar
@@ -8,14 +9,17 @@ from typing import Any, NoReturn, TypeVar
 import orjson
 import typer
 from pydantic import ValidationError
+from sqlalchemy.exc import DBAPIError
 
 from daygate.domain.errors import Invalid, NotFound, Refusal
 from daygate.kit.crypto import BadKey
 from daygate.settings import Settings
 from daygate.store.engine import Tx
+from daygate.store.vault import WrongKeys
 from daygate.wiring import Misconfigured, Parts, open_parts
 
 T = TypeVar("T")
+_AWAY = (ConnectionError, TimeoutError, socket.gaierror)
 
 
 def refuse(text: str) -> NoReturn:
@@ -45,14 +49,22 @@ def run(act: Coroutine[Any, Any, T]) -> T:
     """Run a command to its end; an expected "no" becomes a line and exit code 1."""
     try:
         return asyncio.run(act)
-    except (Misconfigured, BadKey) as error:
+    except (Misconfigured, BadKey, WrongKeys) as error:
         refuse(str(error))
+    except DBAPIError as error:
+        refuse(f"The database refuses: {_first_line(error.orig)}\nAsk `daygate doctor`.")
+    except _AWAY as error:
+        refuse(f"The database does not answer: {_first_line(error)}\nAsk `daygate doctor`.")
     except NotFound:
         refuse("Not found.")
     except Invalid as refusal:
         refuse("\n".join(f"{each.field}: {each.description}" for each in refusal.errors))
     except Refusal as refusal:
         refuse(str(refusal))
+
+
+def _first_line(error: BaseException | None) -> str:
+    return str(error).partition("\n")[0]
 
 
 def with_parts(act: Callable[[Parts], Awaitable[T]]) -> T:

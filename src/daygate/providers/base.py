@@ -161,6 +161,8 @@ class ProviderSpec:
     door: Door
     open: Callable[[Mapping[str, str], Mapping[str, str]], Connector]
     """(secret, facts) of a stored credential -> a connector."""
+    learns: Callable[[Cursor], str]
+    """In plain words, how changes are learned from where a cursor stands."""
     verified: bool = True
     popular: bool = False
     domains: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from daygate.kit.outbound import Outbound
 from daygate.providers import presets
 from daygate.providers.base import Can, ProviderSpec
+from daygate.providers.caldav import cursor
 from daygate.providers.caldav.account import CalDav
 from daygate.providers.caldav.client import Gates
 from daygate.providers.caldav.places import Services, dns_services
@@ -70,6 +71,7 @@ def _spec(service: CalDav, dev: bool) -> ProviderSpec:
         can=_abilities(preset),
         door=PasswordDoor(preset, service.connect, dev),
         open=service.open,
+        learns=cursor.in_words,
         verified=preset.verified,
         popular=preset.popular,
         domains=preset.domains,

@@ -14,6 +14,12 @@ Rung = Literal["sync", "ctag", "etag", "hash"]
 RUNGS: tuple[Rung, ...] = get_args(Rung)
 _VERSION = 1
 _JITTER = 0.25
+_IN_WORDS: Mapping[Rung, str] = {
+    "sync": "the server names what changed since a token (sync-collection, RFC 6578)",
+    "ctag": "one tag is compared; when it moved, names and etags are listed (ctag)",
+    "etag": "names and etags are listed at every look (etag)",
+    "hash": "everything is loaded and compared at every look (hash)",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,14 @@ def read(cursor: Cursor) -> Position:
         return Position(rung, str(token), str(ctag), int(compare_at_s), _texts(owed))
     except (ValueError, TypeError, AttributeError) as error:
         raise faults.CursorLost("cursor_lost", "not a cursor of this connector") from error
+
+
+def in_words(cursor: Cursor) -> str:
+    """How changes are learned from here, for whoever looks after the account."""
+    try:
+        return _IN_WORDS[read(cursor).rung]
+    except faults.CursorLost:
+        return "everything is read again, and then a way is chosen"
 
 
 def next_comparison_s(now_s: float) -> int:

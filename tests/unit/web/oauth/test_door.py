@@ -39,7 +39,7 @@ def _never(_secret: Mapping[str, str], _facts: Mapping[str, str]) -> Connector:
 
 def _locked(reason: Reason) -> Catalog:
     door = Locked(reason)
-    return Catalog([ProviderSpec("acme", "caldav", "acme", "Acme", Can.NOTHING, door, _never)])
+    return Catalog([ProviderSpec("acme", "caldav", "acme", "Acme", Can.NOTHING, door, _never, str)])
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
