@@ -84,8 +84,12 @@ class Settings(BaseSettings):
     sign_up: Literal["open", "closed"] = Field(
         "open", description="Whether developers may register themselves."
     )
-    api_per_s: int = Field(50, ge=1, description="API calls per second and application.")
-    api_per_min: int = Field(500, ge=1, description="API calls per minute and application.")
+    api_per_s: int = Field(
+        50, ge=1, description="API calls per second and application, over all processes."
+    )
+    api_per_min: int = Field(
+        500, ge=1, description="API calls per minute and application, over all processes."
+    )
     sandbox_url: str | None = Field(
         None, description="Address of a sandbox to offer as a calendar service (dev only)."
     )
