@@ -7,7 +7,11 @@ from daygate.domain.ids import AccountId, ProfileId
 
 @dataclass(frozen=True, slots=True)
 class ConnectedProfile:
-    """One calendar account behind a grant, and its health."""
+    """One calendar account behind a grant, and its health.
+
+    `cursors` of its `calendars` have been read to the end once. `next_ms` is None while no look is
+    planned.
+    """
 
     profile_id: ProfileId
     name: str
@@ -15,6 +19,11 @@ class ConnectedProfile:
     connected: bool
     synced: bool
     last_fault: str
+    calendars: int
+    cursors: int
+    looked_ms: int | None
+    changed_ms: int | None
+    next_ms: int | None
 
 
 @dataclass(frozen=True, slots=True)

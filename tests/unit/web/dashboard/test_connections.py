@@ -4,8 +4,10 @@ import pytest
 import sqlalchemy as sa
 
 from daygate.applications import register
+from daygate.link.kinds import LIST_CALENDARS
 from daygate.oauth.grants import consent
-from daygate.store.schema import profiles
+from daygate.store.schema import accounts, profiles
+from daygate.work.queue import Lane, enqueue
 from tests.unit.applications.people import application
 from tests.unit.oauth import rows
 from tests.unit.web.dashboard.test_apps import created
@@ -66,3 +68,31 @@ async def test_another_application_sees_nothing_of_it(browser, timed_store, owne
     other = await application(timed_store, owner, name="Other")
     page = await browser.get(f"/dashboard/apps/{other.application.application_id}/connections")
     assert ursula[0] not in page.text
+
+
+async def test_each_profile_tells_how_it_is_and_whose_move_it_is(
+    browser, timed_store, clock, path, ursula
+):
+    account_id, (one, two) = ursula
+    values = {"connected": False, "last_fault": "blocked", "listed_ms": clock.ms}
+    async with timed_store.write() as tx:
+        await tx.execute(sa.update(profiles).where(profiles.c.profile_id == one).values(values))
+        await enqueue(tx, account_id, LIST_CALENDARS, two, Lane.PULL, delay_s=60)
+    text = (await browser.get(f"{path}/connections")).text
+    first, second = (
+        text.split(f"<code>{each}</code>")[1].split("</details>")[0] for each in (one, two)
+    )
+    assert "DAYGATE_ALLOW_NETWORKS" in first
+    assert "<dt>Last look</dt><dd>2026-01-01 00:00 UTC</dd>" in first
+    assert "<dt>Next look</dt><dd>none planned</dd>" in first
+    assert "<dt>Calendars read</dt><dd>0 of 0</dd>" in second
+    assert "<dt>Next look</dt><dd>2026-01-01 00:01 UTC</dd>" in second
+
+
+async def test_an_account_is_found_by_its_address(browser, timed_store, path, ursula):
+    async with timed_store.write() as tx:
+        mail = sa.update(accounts).where(accounts.c.account_id == ursula[0])
+        await tx.execute(mail.values(email="le.guin@example.org"))
+    for search, found in (("le.guin@example.org", True), ("LE.GUIN", True), ("le.gui_", False)):
+        page = await browser.get(f"{path}/connections?search={search}")
+        assert (f"<code>{ursula[0]}</code>" in page.text) is found
