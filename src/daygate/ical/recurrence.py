@@ -46,7 +46,10 @@ def expand(
     deadline_ns = cpu_ns() + caps.object_cpu_ms * _NS_PER_MS
     for family in families:
         most = min(caps.occurrences, caps.object_occurrences - len(events))
-        left_ms = max(0, (deadline_ns - cpu_ns()) // _NS_PER_MS)
+        left_ms = (deadline_ns - cpu_ns()) // _NS_PER_MS
+        if left_ms <= 0:
+            flags.add(Flag.CAPPED)
+            break
         meter = Meter.start(caps.steps, min(caps.cpu_ms, left_ms))
         found = _expand_family(family, zones, window, meter, most)
         events += found.events

@@ -10,15 +10,12 @@ from daygate.domain.event import Status
 from daygate.domain.ids import CalendarId, EventUid
 from daygate.domain.moments import Window, epoch_s
 from daygate.domain.served import Served
-from daygate.ical.component import CalendarObject
-from daygate.ical.faults import Unreadable
-from daygate.ical.reader import read
-from daygate.ical.recurrence import Expansion, expand
+from daygate.ical.recurrence import Expansion
+from daygate.occurrences.reading import Asked, reading
 from daygate.occurrences.render import Renderer
 from daygate.store.objects import Stored, key_hash
 
 EVER = Window(datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC))
-_REPEATS = ("RRULE", "RDATE", "RECURRENCE-ID")
 _NEIGHBOURHOOD = timedelta(days=1100)
 _LONGEST_REASON = 500
 
@@ -61,30 +58,21 @@ class Expanded:
 
 def expand_object(key: str, revision: str, raw: bytes, source: Source, window: Window) -> Expanded:
     """Read an object and materialise the window; one that cannot be read is kept, marked broken."""
-    try:
-        calendar_object = read(raw)
-    except Unreadable as error:
-        return Expanded(
-            Stored(key, revision, "", raw, False, None, None, "", str(error)[:_LONGEST_REASON]),
-            {},
-        )
-    recurring = _recurs(calendar_object)
-    reach = window if recurring else EVER
-    expansion = expand(calendar_object, reach, fallback_tzid=source.fallback_tzid)
-    served = _served(expansion, key, source)
-    starts_s, ends_s = (None, None) if recurring else _hull(served)
+    found = reading(raw, Asked(window, EVER, source.fallback_tzid))
+    served = _served(found.expansion, key, source)
+    starts_s, ends_s = (None, None) if found.recurring else _hull(served)
     stored = Stored(
         key=key,
         revision=revision,
-        uid=calendar_object.uid or "",
+        uid=found.uid,
         raw=raw,
-        recurring=recurring,
+        recurring=found.recurring,
         starts_s=starts_s,
         ends_s=ends_s,
-        flags=",".join(sorted(expansion.flags)),
-        broken="; ".join(expansion.broken)[:_LONGEST_REASON] if not served else "",
+        flags=",".join(sorted(found.expansion.flags)),
+        broken="; ".join(found.expansion.broken)[:_LONGEST_REASON] if not served else "",
     )
-    if recurring:
+    if found.recurring:
         return Expanded(stored, served)
     elsewhere = {uid: one for uid, one in served.items() if not overlaps(one, window)}
     inside = {uid: one for uid, one in served.items() if uid not in elsewhere}
@@ -96,16 +84,15 @@ def moved_away(
 ) -> Mapping[EventUid, Served]:
     """Occurrences of a series that left the window but are still held, within three years."""
     wide = Window(window.start - _NEIGHBOURHOOD, window.end + _NEIGHBOURHOOD)
-    expansion = expand(read(raw), wide, fallback_tzid=source.fallback_tzid)
     wanted = frozenset(missing)
-    served = _served(expansion, key, source)
-    return {uid: one for uid, one in served.items() if uid in wanted}
+    found = occurrences_between(key, raw, source, wide)
+    return {one.event_uid: one for one in found if one.event_uid in wanted}
 
 
 def occurrences_between(key: str, raw: bytes, source: Source, window: Window) -> Sequence[Served]:
     """Occurrences of a stored object in any window, for reads outside the materialised one."""
-    expansion = expand(read(raw), window, fallback_tzid=source.fallback_tzid)
-    return list(_served(expansion, key, source).values())
+    found = reading(raw, Asked(window, window, source.fallback_tzid))
+    return list(_served(found.expansion, key, source).values())
 
 
 def overlaps(served: Served, window: Window) -> bool:
@@ -113,10 +100,6 @@ def overlaps(served: Served, window: Window) -> bool:
     return served.start_s < epoch_s(window.end) and max(served.end_s, served.start_s + 1) > epoch_s(
         window.start
     )
-
-
-def _recurs(calendar_object: CalendarObject) -> bool:
-    return any(component.first(name) for component in calendar_object.events for name in _REPEATS)
 
 
 def _hull(served: Mapping[EventUid, Served]) -> tuple[int | None, int | None]:

@@ -1,6 +1,9 @@
 """Moving the window on: what slides in is materialised, what fell behind is let go."""
 
-from daygate.domain.ids import AccountId, CalendarId
+import asyncio
+from collections.abc import Sequence
+
+from daygate.domain.ids import AccountId, CalendarId, EventUid
 from daygate.domain.moments import Window, epoch_s
 from daygate.domain.served import Served
 from daygate.occurrences.expand import Source, occurrences_between
@@ -35,9 +38,15 @@ async def _sliding_in(
     known = await served.standing(
         tx, account_id, source.calendar_id, [objects.key_hash(key) for _, key, _ in stored]
     )
-    fresh: dict[str, Served] = {}
-    for _, key, raw in stored:
-        for each in occurrences_between(key, raw, source, window):
-            if each.event_uid not in known:
-                fresh[each.event_uid] = each
-    return list(fresh.values())
+    found = await asyncio.to_thread(_expand, [(key, raw) for _, key, raw in stored], source, window)
+    return [each for each in found.values() if each.event_uid not in known]
+
+
+def _expand(
+    stored: Sequence[tuple[str, bytes]], source: Source, window: Window
+) -> dict[EventUid, Served]:
+    return {
+        each.event_uid: each
+        for key, raw in stored
+        for each in occurrences_between(key, raw, source, window)
+    }

@@ -1,5 +1,6 @@
 """Saving objects and their occurrences, with the change log in the same act."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -44,7 +45,8 @@ async def save(
     """Keep objects with their occurrences; returns how many occurrences readers see changed."""
     hashes = [each.stored.key_hash for each in expanded]
     before = await served.standing(tx, account_id, source.calendar_id, hashes)
-    differences = compare(expanded, before, source, window)
+    # A series that lost occurrences is expanded once more, which may take its time.
+    differences = await asyncio.to_thread(compare, expanded, before, source, window)
     await objects.save(
         tx, account_id, source.calendar_id, sweep, [each.stored for each in expanded]
     )
