@@ -1,4 +1,4 @@
-"""Names that other people chose, made safe to show in a sentence of ours."""
+"""Names that other people and programs chose, made fit to show in a sentence of ours."""
 
 import unicodedata
 
@@ -6,6 +6,26 @@ LONGEST_SHOWN = 200
 # Unicode UAX #9 section 2: the characters that reorder the text around them.
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _INVISIBLE = frozenset({"Cc", "Cs", "Co", "Zl", "Zp"})
+
+# A User-Agent names its ancestors too (RFC 9110 section 10.1.5): the first that fits is meant.
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("CriOS/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+)
 
 
 def shown(name: str) -> str:
@@ -22,3 +42,14 @@ def shown(name: str) -> str:
 def monogram(name: str) -> str:
     """The first letter or digit, as a stand-in for a logo."""
     return next((character.upper() for character in shown(name) if character.isalnum()), "·")
+
+
+def browser(agent: str) -> str:
+    """`Firefox, Windows` for a User-Agent of a browser; of anything else, what it says."""
+    name = _first(_BROWSERS, agent)
+    system = _first(_SYSTEMS, agent)
+    return f"{name}, {system}" if name and system else shown(agent) or "unknown"
+
+
+def _first(known: tuple[tuple[str, str], ...], agent: str) -> str:
+    return next((name for said, name in known if said in agent), "")

@@ -15,7 +15,7 @@ from daygate.settings import Settings
 from daygate.web.assets import static
 from daygate.web.languages import LANGUAGES, Words, words_for
 from daygate.web.logos import logo_path
-from daygate.web.names import monogram, shown
+from daygate.web.names import browser, monogram, shown
 
 SELF = "'self'"
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -46,7 +46,9 @@ def templates() -> Environment:
     environment.globals["logo_path"] = logo_path
     environment.globals["languages"] = LANGUAGES
     environment.globals.update(said=in_language, named=_named)
-    environment.filters.update(shown=shown, monogram=monogram, day_and_time=day_and_time)
+    environment.filters.update(
+        shown=shown, monogram=monogram, browser=browser, day_and_time=day_and_time
+    )
     return environment
 
 
