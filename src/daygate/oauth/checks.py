@@ -15,6 +15,7 @@ from daygate.oauth.request import AuthorizationRequest
 
 STATE_MAX_BYTES = 2048
 LOCALE_MAX = 16
+UNKNOWN_CLIENT = "client_id is missing or unknown"
 _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")  # BASE64URL(SHA256(...)), RFC 7636 section 4.2
 
 
@@ -43,7 +44,8 @@ def _client_once(request: AuthorizationRequest, _application: Application) -> Fa
 
 def _client_enabled(_request: AuthorizationRequest, application: Application) -> Fault | None:
     if application.disabled:
-        return Fault("unauthorized_client", "this application is not in use")
+        # As for an id that nobody ever had.
+        return Fault("invalid_request", UNKNOWN_CLIENT)
     return None
 
 
@@ -123,7 +125,7 @@ def check(
 ) -> Application:
     """Put every question of the table; raise `Shown` or `Redirected` at the first fault."""
     if application is None:
-        raise Shown("invalid_request", "client_id is missing or unknown")
+        raise Shown("invalid_request", UNKNOWN_CLIENT)
     for question in AUTHORIZE:
         fault = question.ask(request, application)
         if fault is not None and question.before_redirect:

@@ -57,6 +57,10 @@ def _is_short(scope: Scope) -> bool:
 
 def _without_prefix(scope: Scope) -> Scope:
     path: str = scope["path"]
+    if "\x00" in path:
+        # PostgreSQL cannot be asked for a text with NUL in it; nothing has such a name.
+        path = path.replace("\x00", "\ufffd")
+        scope = {**scope, "path": path}
     raw_path: bytes = scope.get("raw_path") or b""
     if _ENCODED_SEPARATOR.search(raw_path):
         # RFC 3986 section 2.2: this is not the address that the decoded one is, and a proxy's rules
