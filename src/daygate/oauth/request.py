@@ -34,7 +34,8 @@ _TEXT = (
     "client_id", "redirect_uri", "response_type", "scope", "state", "code_challenge",
     "code_challenge_method", "provider_name", "link_token", "locale",
 )  # fmt: skip
-_KNOWN = frozenset({*_TEXT, "avoid_linking"})
+PARAMETERS = (*_TEXT, "avoid_linking")
+"""Everything that is read."""
 
 
 def parse_query(raw: bytes) -> AuthorizationRequest:
@@ -53,7 +54,7 @@ def parse_query(raw: bytes) -> AuthorizationRequest:
 
 def from_pairs(pairs: Iterable[tuple[str, str]]) -> AuthorizationRequest:
     """Read parameters in the order they came."""
-    known = [(name, value) for name, value in pairs if name in _KNOWN]
+    known = [(name, value) for name, value in pairs if name in PARAMETERS]
     if any("\x00" in value for _, value in known):
         raise Shown("invalid_request", "a parameter holds a NUL")
     values = dict(reversed(known))  # the first of a repeated one; the checks refuse it anyhow

@@ -2,7 +2,7 @@
 
 from starlette.routing import Route
 
-from daygate.web import assets, health, logos, reference
+from daygate.web import assets, health, logos, openapi, reference
 from daygate.web.dashboard.routes import ROUTES as DASHBOARD
 from daygate.web.meanings import PAGE
 from daygate.web.oauth import metadata, token
@@ -36,6 +36,7 @@ ROUTES = [
     # --- Public --------------------------------------------------------------------------------
     Route("/", health.front_door, methods=GET),
     Route(PAGE, reference.show_errors, methods=GET),
+    Route("/openapi.json", openapi.show, methods=GET),
     Route("/healthz", health.alive, methods=GET),
     Route("/readyz", health.ready, methods=GET),
     Route("/static/{path:path}", assets.serve_static, methods=GET),

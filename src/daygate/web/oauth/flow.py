@@ -7,6 +7,7 @@ whoever planted the bare key in somebody's browser gains nothing by what is conn
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import wraps
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -144,6 +145,7 @@ async def answered_or_not(request: Request) -> Flow:
 def as_pages(endpoint: Endpoint) -> Endpoint:
     """Serve a handler with refusals as pages, or as redirects where those are safe."""
 
+    @wraps(endpoint)
     async def guarded(request: Request) -> Response:
         try:
             return await endpoint(request)

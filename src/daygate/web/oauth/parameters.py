@@ -21,7 +21,7 @@ FIELDS_MAX = 100
 FORM_TYPE = "application/x-www-form-urlencoded"
 JSON_TYPE = "application/json"
 _SECRETS = frozenset({"client_secret", "code", "refresh_token", "access_token", "token"})
-_READ = _SECRETS | {"client_id", "grant_type", "redirect_uri", "code_verifier", "scope", "sub"}
+KNOWN = _SECRETS | {"client_id", "grant_type", "redirect_uri", "code_verifier", "scope", "sub"}
 """Everything that anybody here asks for."""
 
 
@@ -90,7 +90,7 @@ def _flat(pairs: Iterable[tuple[str, Any]]) -> Mapping[str, str]:
     for name, value in pairs:
         if name in values:
             raise InvalidRequest("a parameter came more than once")  # RFC 6749 section 3.2
-        values[name] = _text(value) if name in _READ or isinstance(value, str) else ""
+        values[name] = _text(value) if name in KNOWN or isinstance(value, str) else ""
         if "\x00" in name or "\x00" in values[name]:
             raise InvalidRequest("a parameter holds a NUL")
     return {name: value for name, value in values.items() if value}

@@ -21,7 +21,7 @@ from daygate.web.v1.shapes import calendar_flags
 
 
 async def get_account(request: Request) -> Response:
-    """`GET /v1/account`."""
+    """The account that the token speaks for."""
 
     async def rule(tx: Tx) -> Response:
         caller = await subject(request, tx, "read_account")
@@ -42,7 +42,7 @@ async def get_account(request: Request) -> Response:
 
 
 async def get_profiles(request: Request) -> Response:
-    """`GET /v1/profiles`."""
+    """The calendar accounts of the grant, and how they are."""
 
     async def rule(tx: Tx) -> Response:
         caller = await subject(request, tx)
@@ -54,7 +54,7 @@ async def get_profiles(request: Request) -> Response:
 
 
 async def get_userinfo(request: Request) -> Response:
-    """`GET /v1/userinfo`."""
+    """The account with everything that the grant may see."""
 
     async def rule(tx: Tx) -> Response:
         caller = await subject(request, tx)
@@ -64,7 +64,7 @@ async def get_userinfo(request: Request) -> Response:
 
 
 async def revoke(request: Request) -> Response:
-    """`POST /v1/profiles/{profile_id}/revoke`; whatever its body holds is ignored."""
+    """Take a calendar account out of the grant; whatever the body holds is ignored."""
 
     async def rule(tx: Tx) -> Response:
         caller = await subject(request, tx)
@@ -84,7 +84,7 @@ async def revoke(request: Request) -> Response:
 
 
 async def create_link_token(request: Request) -> Response:
-    """`POST /v1/link_tokens`; whatever its body holds is ignored."""
+    """A link token for the account; whatever the body holds is ignored."""
 
     async def rule(tx: Tx) -> Response:
         caller = await subject(request, tx)

@@ -14,18 +14,19 @@ from daygate.store.readings import Asked
 from daygate.web.subject import require, subject
 from daygate.web.v1 import paging
 from daygate.web.v1.answers import reading, spliced
-from daygate.web.v1.parameters import Reading
+from daygate.web.v1.queries import EventsQuery, read
 
 KIND = "events"
 
 
 async def get_events(request: Request) -> Response:
     """The first page; `only_managed` reads need no scope."""
-    query = Reading(request.query_params)
-    only_managed = query.flag("only_managed")
 
     async def rule(tx: Tx) -> Response:
-        caller = await subject(request, tx, None if only_managed else "read_events")
+        caller = await subject(request, tx)
+        query = read(EventsQuery, request.query_params)
+        if not query.only_managed:
+            require(caller, "read_events")
         asking, asked, shape = _asked(query)
         page, asked = await paging.begin(request, tx, caller, asking, asked)
         return _answer(request, caller, page, asked, shape)
@@ -46,24 +47,20 @@ async def get_more_events(request: Request) -> Response:
     return await reading(request, rule)
 
 
-def _asked(query: Reading) -> tuple[Asking | None, Asked, Shape]:
-    tzid = query.tzid("tzid")
-    asking = Asking(query.edge("from"), query.edge("to"), tzid)
+def _asked(query: EventsQuery) -> tuple[Asking | None, Asked, Shape]:
     asked = Asked(
         bounds=None,
-        calendar_ids=query.calendar_ids(),
-        include_managed=query.flag("include_managed"),
-        only_managed=query.flag("only_managed"),
-        include_deleted=query.flag("include_deleted"),
-        include_moved=query.flag("include_moved"),
-        changed_since_ms=query.time_ms("last_modified"),
+        calendar_ids=query.calendar_ids,
+        include_managed=query.include_managed,
+        only_managed=query.only_managed,
+        include_deleted=query.include_deleted,
+        include_moved=query.include_moved,
+        changed_since_ms=query.last_modified_ms,
     )
-    shape = Shape(query.flag("localized_times"), query.flag("include_geo"), tzid)
-    query.flag("google_event_ids")
-    query.settle()
+    shape = Shape(query.localized_times, query.include_geo, query.tzid)
     # Managed events ignore the default window: without bounds, all of them of all time come back.
-    unbounded = asked.only_managed and asking.start is None and asking.end is None
-    return (None if unbounded else asking), asked, shape
+    unbounded = query.only_managed and query.start is None and query.end is None
+    return (None if unbounded else Asking(query.start, query.end, query.tzid)), asked, shape
 
 
 def _answer(request: Request, caller: Subject, page: Page, asked: Asked, shape: Shape) -> Response:

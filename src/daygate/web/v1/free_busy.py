@@ -14,7 +14,7 @@ from daygate.store.readings import Asked
 from daygate.web.subject import subject
 from daygate.web.v1 import paging
 from daygate.web.v1.answers import reading, spliced
-from daygate.web.v1.parameters import Reading
+from daygate.web.v1.queries import FreeBusyQuery, read
 
 KIND = "free_busy"
 
@@ -33,11 +33,10 @@ class _Wanted:
 
 async def get_free_busy(request: Request) -> Response:
     """The first page: one entry an event, not merged across calendars."""
-    query = Reading(request.query_params)
 
     async def rule(tx: Tx) -> Response:
         caller = await subject(request, tx, "read_free_busy")
-        asking, asked, wanted = _asked(query)
+        asking, asked, wanted = _asked(read(FreeBusyQuery, request.query_params))
         page, asked = await paging.begin(request, tx, caller, asking, asked)
         return _answer(request, caller, page, asked, wanted)
 
@@ -55,22 +54,17 @@ async def get_more_free_busy(request: Request) -> Response:
     return await reading(request, rule)
 
 
-def _asked(query: Reading) -> tuple[Asking, Asked, _Wanted]:
-    tzid = query.tzid("tzid")
-    asking = Asking(query.edge("from"), query.edge("to"), tzid)
+def _asked(query: FreeBusyQuery) -> tuple[Asking, Asked, _Wanted]:
     asked = Asked(
         bounds=None,
-        calendar_ids=query.calendar_ids(),
-        include_managed=query.flag("include_managed"),
-        include_deleted=query.flag("include_deleted"),
-        include_free=query.flag("include_free"),
-        changed_since_ms=query.time_ms("last_modified"),
+        calendar_ids=query.calendar_ids,
+        include_managed=query.include_managed,
+        include_deleted=query.include_deleted,
+        include_free=query.include_free,
+        changed_since_ms=query.last_modified_ms,
     )
-    wanted = _Wanted(
-        query.flag("localized_times"), tzid, query.flag("include_ids"), asked.include_deleted
-    )
-    query.settle()
-    return asking, asked, wanted
+    wanted = _Wanted(query.localized_times, query.tzid, query.include_ids, query.include_deleted)
+    return Asking(query.start, query.end, query.tzid), asked, wanted
 
 
 def _answer(

@@ -70,8 +70,8 @@ class Reading:
             return DEFAULT_TZID
         return text
 
-    def calendar_ids(self) -> tuple[CalendarId, ...]:
-        """Calendar ids, each once."""
+    def calendar_ids(self, _name: str) -> tuple[CalendarId, ...]:
+        """Calendar ids, each once; clients write the name in three ways."""
         given = [value for name, value in self._query.multi_items() if _CALENDARS.fullmatch(name)]
         if len(given) > _MOST_CALENDARS:
             self._wrong("calendar_ids", "errors.too_long", f"at most {_MOST_CALENDARS}")

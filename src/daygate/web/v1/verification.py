@@ -13,7 +13,7 @@ from daygate.web.v1.bodies import read_body
 
 
 async def request_verification(request: Request) -> Response:
-    """202 and `{}`; redirect URIs are added to those the application has, and wait for approval."""
+    """Redirect URIs are added to those the application has, and wait for approval."""
     key = bearer_token(request)
     body = await read_body(request)
     address = request.client.host if request.client else ""
