@@ -1,12 +1,15 @@
 """How often an application may call, in one process and as processes learn from each other (R1)."""
 
+import asyncio
+from contextlib import suppress
+
 import pytest
 
 from daygate.domain.errors import TooMany
 from daygate.domain.ids import ApplicationId
 from daygate.store.engine import open_store
 from daygate.store.recent_calls import Calls
-from daygate.web.pace import Pace, exchange
+from daygate.web.pace import RECONCILED_EVERY_S, Pace, exchange, reconcile
 
 A, B = ApplicationId("app_a"), ApplicationId("app_b")
 
@@ -115,4 +118,18 @@ async def test_two_processes_learn_of_each_other_through_the_store(store, hand):
 async def test_nothing_is_written_when_nobody_has_called(tmp_path):
     without_tables = open_store(f"sqlite:///{tmp_path / 'empty.db'}")
     await exchange(without_tables, Pace(50, 500), "here")
+    await without_tables.close()
+
+
+async def test_a_database_that_does_not_answer_refuses_nobody(tmp_path):
+    without_tables = open_store(f"sqlite:///{tmp_path / 'empty.db'}")
+    pace = Pace(50, 500)
+    pace.take(A)
+    sharing = asyncio.create_task(reconcile(without_tables, pace))
+    await asyncio.sleep(RECONCILED_EVERY_S + 0.5)
+    assert not sharing.done()
+    assert admitted(pace, A, 20) == 20
+    sharing.cancel()
+    with suppress(asyncio.CancelledError):
+        await sharing
     await without_tables.close()
