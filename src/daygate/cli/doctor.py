@@ -15,9 +15,13 @@ from daygate.domain.ids import ProfileId
 from daygate.domain.moments import from_ms, wire_time
 from daygate.domain.profile import Profile, SyncState
 from daygate.link.checkup import Checkup, findings, gather
-from daygate.providers.base import Cursor
-from daygate.store import profile_owners
+from daygate.link.remedies import remedy_of
+from daygate.providers.base import Cursor, ProviderSpec
+from daygate.store import checkups, profile_owners
+from daygate.store.engine import Tx
 from daygate.wiring import Parts
+
+_SHOWN = 100
 
 
 def register(command: typer.Typer) -> None:
@@ -27,12 +31,17 @@ def register(command: typer.Typer) -> None:
 
 def doctor(
     what: Annotated[
-        str, typer.Argument(help="A profile_id; without it, the installation.", metavar="PROFILE")
+        str,
+        typer.Argument(
+            help="A profile_id, or a service (`icloud`, `fastmail`, `caldav` ...); without it, the "
+            "installation.",
+            metavar="PROFILE|SERVICE",
+        ),
     ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
     """Look for what is wrong, and say the remedy. Exit 0 if all is fine, 1 if not."""
-    found = with_parts(lambda parts: _profile(parts, what)) if what else _installation()
+    found = with_parts(lambda parts: _named(parts, what)) if what else _installation()
     if as_json:
         say_json(found)
     else:
@@ -56,12 +65,32 @@ def _check(check: Check) -> dict[str, Any]:
     return {"name": check.name, "ok": check.ok, "found": check.found, "remedy": check.remedy}
 
 
-async def _profile(parts: Parts, named: str) -> dict[str, Any]:
+async def _named(parts: Parts, named: str) -> dict[str, Any]:
+    specs = [each for each in parts.catalog.specs if named in (each.key, each.name)]
     async with parts.store.read() as tx:
+        if specs:
+            return await _of_service(tx, specs)
         profile = await profile_owners.find(tx, ProfileId(named))
         if profile is None:
-            raise typer.BadParameter(f"no such profile: {named}", param_hint="PROFILE")
+            raise typer.BadParameter(f"no such profile or service: {named}")
         return _of_profile(parts, await gather(tx, profile))
+
+
+async def _of_service(tx: Tx, specs: Sequence[ProviderSpec]) -> dict[str, Any]:
+    keys = [each.key for each in specs]
+    count, unwell = await checkups.of_services(tx, keys, limit=_SHOWN)
+    wrong = []
+    for each in unwell:
+        said = remedy_of(each.last_fault or "wrong_password")
+        state = "" if each.connected else "disconnected. "
+        wrong.append({"what": f"{each.profile_id}: {state}{said.what}", "remedy": said.remedy})
+    return {
+        "services": ", ".join(keys),
+        "profiles": count,
+        "findings": wrong,
+        "ok": not wrong,
+        "verdict": _verdict(len(wrong)),
+    }
 
 
 def _of_profile(parts: Parts, checkup: Checkup) -> dict[str, Any]:
@@ -71,7 +100,7 @@ def _of_profile(parts: Parts, checkup: Checkup) -> dict[str, Any]:
     spec = parts.catalog.by_key(profile.provider_key)
     learns = spec.learns if spec else _unknown
     return {
-        **_named(parts, profile),
+        **_who(parts, profile),
         "shared_with": [
             {"client_id": each.client_id, "name": each.application, "scope": each.scope}
             for each in checkup.shared
@@ -87,7 +116,7 @@ def _of_profile(parts: Parts, checkup: Checkup) -> dict[str, Any]:
     }
 
 
-def _named(parts: Parts, profile: Profile) -> dict[str, Any]:
+def _who(parts: Parts, profile: Profile) -> dict[str, Any]:
     return {
         "profile_id": profile.profile_id,
         "profile_name": profile.profile_name,

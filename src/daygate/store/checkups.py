@@ -1,12 +1,13 @@
 """What is known of one profile besides its calendars: who may see it, and when it was looked at."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from daygate.domain.ids import AccountId, ProfileId
 from daygate.store.engine import Tx
+from daygate.store.row_security import Errand
 from daygate.store.schema import applications, credentials, grant_profiles, grants, profiles
 
 
@@ -27,6 +28,15 @@ class Kept:
     credential: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Unwell:
+    """A profile whose last look failed, or that is disconnected."""
+
+    profile_id: ProfileId
+    connected: bool
+    last_fault: str
+
+
 async def shared(tx: Tx, account_id: AccountId, profile_id: ProfileId) -> Sequence[Shared]:
     """Every living grant that sees the profile, the oldest first."""
     g, gp, a = grants.c, grant_profiles.c, applications.c
@@ -41,6 +51,24 @@ async def shared(tx: Tx, account_id: AccountId, profile_id: ProfileId) -> Sequen
         .order_by(g.created_ms, g.grant_id)
     )
     return [Shared(**row._mapping) for row in rows]
+
+
+async def of_services(
+    tx: Tx, provider_keys: Collection[str], *, limit: int
+) -> tuple[int, Sequence[Unwell]]:
+    """How many profiles some services have, and those that are not well, the oldest first."""
+    p = profiles.c
+    theirs = p.provider_key.in_(sorted(provider_keys))
+    unwell = sa.or_(p.connected.is_(False), p.last_fault != "")
+    with tx.house(Errand.DOCTOR):
+        counted = await tx.first(sa.select(sa.func.count().label("all")).where(theirs))
+        rows = await tx.all(
+            sa.select(p.profile_id, p.connected, p.last_fault)
+            .where(theirs, unwell)
+            .order_by(p.created_ms, p.profile_id)
+            .limit(limit)
+        )
+    return int(counted.all) if counted else 0, [Unwell(**row._mapping) for row in rows]
 
 
 async def kept(tx: Tx, account_id: AccountId, profile_id: ProfileId) -> Kept:

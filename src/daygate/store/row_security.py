@@ -33,6 +33,7 @@ class Errand(Enum):
     HOLDERS = "a calendar account may be connected already, in whichever account"
     APPLICATION = "an application's developer sees, counts and ends its grants"
     UNSHARED = "requests that ran out leave profiles of many accounts behind"
+    DOCTOR = "the operator's doctor counts and names accounts of a service that are not well"
     WORK = "a worker takes what is due, whose it is it learns from the row"
     KEYS = "a rotation of keys rewrites every sealed record"
     MIGRATION = "a step of the schema may have to rewrite rows"

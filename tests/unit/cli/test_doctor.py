@@ -117,6 +117,22 @@ def test_a_disconnected_profile_is_named_with_its_remedy(console: Console, calen
     assert done.stdout.splitlines()[-1] == "One thing needs attention."
 
 
+def test_a_service_counts_its_profiles_and_names_those_that_are_not_well(
+    console: Console, calendars: DavServer
+):
+    profile_id = connected(console, calendars)
+    for service in ("generic", "caldav"):
+        found = json.loads(console("doctor", service, "--json").stdout)
+        assert (found["ok"], found["profiles"], found["findings"]) == (True, 1, [])
+    assert json.loads(console("doctor", "icloud", "--json").stdout)["profiles"] == 0
+    with database(console).begin() as connection:
+        broken = "UPDATE profiles SET connected = 0, last_fault = 'certificate'"
+        connection.execute(sa.text(broken))
+    done = console("doctor", "generic")
+    assert done.exit_code == 1
+    assert f"WRONG  {profile_id}: disconnected. The server's certificate" in done.stdout
+
+
 def test_an_unknown_profile_is_used_wrongly(console: Console):
     done = console("doctor", "pro_nobody", "--json")
     assert (done.exit_code, done.stdout) == (2, "")
