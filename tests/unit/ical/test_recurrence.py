@@ -352,3 +352,16 @@ def test_events_without_uid_are_told_apart_by_content():
     found = events(*texts)
     assert sorted(one.words.summary for one in found) == ["a", "b"]
     assert events(*texts) == found
+
+
+def test_a_series_has_no_more_than_its_cpu_time():
+    found = expanded(event(NINE, "RRULE:FREQ=DAILY"), caps=Caps(cpu_ms=-1))
+    assert found.flags == {Flag.CAPPED}
+    assert len(found.events) < 365
+
+
+def test_an_object_has_no_more_than_its_cpu_time():
+    texts = [event(NINE, "RRULE:FREQ=DAILY;COUNT=5", uid=str(n)) for n in range(5)]
+    found = expanded(*texts, caps=Caps(object_cpu_ms=0))
+    assert found.events == ()
+    assert found.flags == {Flag.CAPPED}
