@@ -1,4 +1,4 @@
-"""The filters of calendar-query known here (RFC 4791 section 9.7): component, window, UID."""
+"""The filters of calendar-query (RFC 4791 section 9.7): component, window, properties."""
 
 import re
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from lxml import etree
 from daygate.domain.moments import Window
 from daygate.sandbox.bodies import BadBody
 from daygate.sandbox.collections import Member
+from daygate.sandbox.ics_text import skim, values
 from daygate.sandbox.multistatus import caldav
 from daygate.sandbox.spans import happens_in
 
@@ -19,7 +20,32 @@ LATEST = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 class UnsupportedFilter(Exception):
-    """A condition beyond those three."""
+    """A condition beyond those three, such as one on a parameter."""
+
+
+@dataclass(frozen=True, slots=True)
+class PropertyTest:
+    """A property that must be there, must not, or must hold a text (section 9.7.2).
+
+    A property that is not there matches no text, not even negated.
+    """
+
+    name: str
+    text: str | None = None
+    negated: bool = False
+    absent: bool = False
+    exact_case: bool = False
+
+    def accepts(self, member: Member) -> bool:
+        """Whether any of the properties of that name in an object does."""
+        found = values(skim(member.text).lines, self.name)
+        if self.absent or not found:
+            return self.absent and not found
+        return self.text is None or any(self._holds(value) != self.negated for value in found)
+
+    def _holds(self, value: str) -> bool:
+        text = self.text or ""
+        return text in value if self.exact_case else text.lower() in value.lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +54,14 @@ class Filter:
 
     component: str | None = None
     window: Window | None = None
-    uid: str | None = None
+    properties: tuple[PropertyTest, ...] = ()
 
     def accepts(self, member: Member) -> bool:
         """Whether an object matches."""
         return (
             self.component in (None, member.component)
-            and self.uid in (None, member.uid)
             and (self.window is None or happens_in(member, self.window))
+            and all(test.accepts(member) for test in self.properties)
         )
 
 
@@ -49,15 +75,15 @@ def read_filter(body: etree._Element) -> Filter:
         return Filter()
     if len(inner) > 1 or inner[0].tag != caldav("comp-filter"):
         raise UnsupportedFilter
-    window, uid = None, None
+    window, properties = None, []
     for condition in _elements(inner[0]):
         if condition.tag == caldav("time-range"):
             window = window_of(condition)
         elif condition.tag == caldav("prop-filter"):
-            uid = _uid(condition)
+            properties.append(_property_test(condition))
         else:
             raise UnsupportedFilter
-    return Filter(inner[0].get("name"), window, uid)
+    return Filter(inner[0].get("name"), window, tuple(properties))
 
 
 def _elements(parent: etree._Element) -> list[etree._Element]:
@@ -86,8 +112,16 @@ def moment_of(text: str) -> datetime:
         raise BadBody("no such moment") from error
 
 
-def _uid(condition: etree._Element) -> str:
-    matches = condition.findall(caldav("text-match"))
-    if condition.get("name") != "UID" or len(matches) != 1 or matches[0].get("negate-condition"):
+def _property_test(condition: etree._Element) -> PropertyTest:
+    name, inner = condition.get("name", "").upper(), _elements(condition)
+    if not inner:
+        return PropertyTest(name)
+    (one, *more) = inner
+    if more or one.tag not in (caldav("is-not-defined"), caldav("text-match")):
         raise UnsupportedFilter
-    return (matches[0].text or "").strip()
+    if one.tag == caldav("is-not-defined"):
+        return PropertyTest(name, absent=True)
+    # Section 7.5.1: ASCII case does not count unless the client asks for octets.
+    exact_case = one.get("collation") == "i;octet"
+    negated = one.get("negate-condition") == "yes"
+    return PropertyTest(name, (one.text or "").strip(), negated, exact_case=exact_case)

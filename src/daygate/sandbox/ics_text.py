@@ -114,6 +114,11 @@ def value(lines: Iterable[str], name: str) -> str | None:
     return next((v for n, v in map(_split, lines) if n == name), None)
 
 
+def values(lines: Iterable[str], name: str) -> list[str]:
+    """The raw values of every line of that name."""
+    return [v for n, v in map(_split, lines) if n == name]
+
+
 def _split(line: str) -> tuple[str, str]:
     """Name and value; a colon inside a quoted parameter does not count (section 3.1)."""
     quoted = False

@@ -63,3 +63,9 @@ async def test_expanding_can_be_ignored(dav: Dav, world: World) -> None:
     world.faults.reports.expand = False
     (series,) = await instances(dav, "stand-up.ics")
     assert "RRULE" in series
+
+
+async def test_instances_outside_the_window_are_left_out(dav: Dav) -> None:
+    window = 'start="20261130T103000Z" end="20261202T093000Z"'
+    found = await instances(dav, "stand-up.ics", window=window)
+    assert [written(one, "DTSTART") for one in found] == ["20261201T093000Z"]

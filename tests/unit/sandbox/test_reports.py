@@ -243,6 +243,33 @@ async def test_a_filter_by_uid_finds_one(dav: Dav) -> None:
     assert set((await query(dav, events(match))).rows) == {f"{WORK}offer.ics"}
 
 
+@pytest.mark.parametrize(
+    ("name", "inside", "found"),
+    [
+        ("SUMMARY", "<c:text-match>focus TIME</c:text-match>", {"focus.ics"}),
+        ("SUMMARY", '<c:text-match collation="i;octet">focus TIME</c:text-match>', set()),
+        ("RECURRENCE-ID", "", {"planning.ics"}),
+    ],
+)
+async def test_a_filter_by_a_property_finds_those_that_have_it_so(
+    dav: Dav, name: str, inside: str, found: set[str]
+) -> None:
+    match = f'<c:prop-filter name="{name}">{inside}</c:prop-filter>'
+    assert set((await query(dav, events(match))).rows) == {WORK + each for each in found}
+
+
+async def test_a_filter_may_ask_for_what_is_not_there_or_not_so(dav: Dav, world: World) -> None:
+    missing = '<c:prop-filter name="RRULE"><c:is-not-defined/></c:prop-filter>'
+    work = world.collection("ada", "work").members.items()
+    single = {WORK + name for name, member in work if "RRULE" not in member.text}
+    assert set((await query(dav, events(missing))).rows) == single
+    tea = '<c:text-match negate-condition="yes">Focus</c:text-match>'
+    other = f'<c:prop-filter name="SUMMARY">{tea}</c:prop-filter>'
+    assert set((await query(dav, events(other))).rows) == members(world) - {f"{WORK}focus.ics"}
+    absent = f'<c:prop-filter name="X-NONE">{tea}</c:prop-filter>'
+    assert not (await query(dav, events(absent))).rows
+
+
 async def test_no_filter_finds_all_and_depth_0_finds_none(dav: Dav, world: World) -> None:
     assert set((await query(dav, "")).rows) == members(world)
     assert not (await query(dav, "", depth="0")).rows
@@ -271,7 +298,7 @@ async def test_a_window_that_is_not_utc_is_400(dav: Dav, conditions: str) -> Non
     "conditions",
     [
         events("<c:is-not-defined/>"),
-        events('<c:prop-filter name="SUMMARY"><c:text-match>x</c:text-match></c:prop-filter>'),
+        events('<c:prop-filter name="ATTENDEE"><c:param-filter name="CN"/></c:prop-filter>'),
         '<c:prop-filter name="VERSION"/>',
         events() * 2,
     ],
