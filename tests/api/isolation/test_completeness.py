@@ -13,6 +13,7 @@ OPEN = {
     "GET /.well-known/oauth-authorization-server": "public, the same for everybody",
     "GET /": "public, the same for everybody",
     "GET /docs/errors": "public, the same for everybody",
+    "GET /openapi.json": "public, the same for everybody",
     "GET /healthz": "public, the same for everybody",
     "GET /readyz": "public, the same for everybody",
     "GET /favicon.ico": "public, the same for everybody",

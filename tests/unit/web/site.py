@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlencode, urlsplit
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from daygate.settings import Settings
 
@@ -29,7 +30,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    app: Starlette
+    app: ASGIApp
     base_url: str
 
     def get(self, path: str, headers: Mapping[str, str] | None = None) -> Answer:
