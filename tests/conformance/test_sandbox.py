@@ -78,7 +78,8 @@ HABITS: dict[str, Callable[[Faults], None]] = {
     "418 for removed": _sync("removed_status", 418),
     "lists itself": _sync("lists_itself"),
     "old tombstones": _sync("tombstones_at_first"),
-    "depth 1 only": _sync("depth_1_only"),
+    "depth 0 only": _sync("depths", frozenset({"0"})),
+    "depth 1 only": _sync("depths", frozenset({"1"})),
     "weak etags": lambda world_faults: setattr(world_faults.write, "weak_etags", True),
 }
 

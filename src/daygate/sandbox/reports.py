@@ -33,7 +33,7 @@ def report(view: View, place: Place, body: etree._Element, depth: str) -> Respon
 def sync_collection(view: View, place: Place, body: etree._Element, depth: str) -> Response:
     """RFC 6578 section 3.2: what changed since a token."""
     faults = view.world.faults.sync
-    if depth != ("1" if faults.depth_1_only else "0"):
+    if depth not in faults.depths:
         return error_response(400)
     token = text_of(body, dav("sync-token"))
     if token is None or text_of(body, dav("sync-level")) != "1":

@@ -147,11 +147,15 @@ async def test_the_first_answer_may_name_what_was_deleted_before(dav: Dav, world
     assert gone(await dav.sync()) == {f"{WORK}offer.ics": "404"}
 
 
-async def test_depth_must_be_0_or_as_an_old_server_wants_it(dav: Dav, world: World) -> None:
-    assert (await dav.sync(depth="1")).status == 400
-    world.faults.sync.depth_1_only = True
-    assert (await dav.sync(depth="0")).status == 400
-    assert (await dav.sync(depth="1")).status == 207
+@pytest.mark.parametrize(
+    ("taken", "refused"), [({"0", "1"}, {"infinity"}), ({"0"}, {"1"}), ({"1"}, {"0"})]
+)
+async def test_depths_are_taken_as_kindly_or_as_strictly_as_the_world_says(
+    dav: Dav, world: World, taken: set[str], refused: set[str]
+) -> None:
+    world.faults.sync.depths = frozenset(taken)
+    assert {(await dav.sync(depth=depth)).status for depth in taken} == {207}
+    assert {(await dav.sync(depth=depth)).status for depth in refused} == {400}
 
 
 async def test_without_sync_there_is_no_report_and_no_token(dav: Dav, world: World) -> None:
