@@ -97,8 +97,8 @@ class SyncFaults:
     lists_itself: bool = False
     # Radicale's first answer names what was deleted before.
     tombstones_at_first: bool = False
-    # RFC 6578 section 3.2 wants a 400 for anything but 0; old servers want 1. Radicale, Xandikos and
-    # most others take both, and clients that send 1 live by that.
+    # RFC 6578 section 3.2 wants a 400 for anything but 0; old servers want 1. Radicale, Xandikos
+    # and most others take both, and clients that send 1 live by that.
     depths: frozenset[str] = frozenset({"0", "1"})
 
 
