@@ -59,7 +59,7 @@ def _calendars() -> Iterator[Place]:
                 lambda _: calendar_id(new_profile_id(), "/nowhere/"),
                 _own(ask, lambda world: world.ax.calendar_ids[0]),
                 refused=200,
-                junk=frozenset({200}),
+                junk=frozenset({200, 400}),
             )
 
 
