@@ -211,9 +211,9 @@ class World:
         assert answer.status == 303, answer.body
         return person
 
-    async def code(self, client_id: str) -> str:
-        """A code that this application has not redeemed yet."""
-        person = await self.connected(client_id)
+    async def code(self, client_id: str, user: str = "ada") -> str:
+        """A code that this application has not redeemed yet, of a profile that it has already."""
+        person = await self.connected(client_id, user)
         page = await person.caller.get(f"/connect/{person.handle}/consent")
         shown = page.body.split('name="shown" value="')[1].split('"')[0]
         answer = await person.ask("POST", f"/connect/{person.handle}/consent", {"profile": shown})
@@ -388,7 +388,7 @@ async def _handles(made: World) -> dict[str, str]:
     await made.run(lambda tx: tx.execute(run_out.values(expires_ms=1)))
     return {
         "code": await made.code(planner),
-        "foreign code": await made.code(rival),
+        "foreign code": await made.code(rival, "bruno"),
         "handle, another browser's": (await made.begun(planner)).handle,
         "handle, another application's": (await made.connected(rival, "bruno")).handle,
         "handle, answered": answered.handle,
@@ -396,7 +396,7 @@ async def _handles(made: World) -> dict[str, str]:
         "own trial": await made.trial(made.dora, made.planner),
         "second trial": await made.trial(made.dora, made.second),
         "foreign trial": await made.trial(made.remo, made.rival),
-        "second foreign code": await made.code(rival),
+        "second foreign code": await made.code(rival, "bruno"),
     }
 
 
