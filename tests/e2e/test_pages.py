@@ -222,6 +222,8 @@ def test_a_connection_on_trial(demo: Demo, looking: Looking) -> None:
     app = page.url
     press(page, "button", "Connections")
     looking.look("connections")
+    page.locator("summary").first.press("Enter")
+    looking.look("connections, how one is")
     fill(page, search="nobody")
     looking.look("connections, nothing found")
     page.goto(f"{app}/test")
