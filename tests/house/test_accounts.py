@@ -15,7 +15,7 @@ from daygate.store.schema import ACCOUNT_DATA
 from tests.house.tree import ROOT
 
 STORE = ROOT / "src/daygate/store"
-MODULES = [*sorted(STORE.glob("*.py")), ROOT / "src/daygate/work/queue.py"]
+MODULES = [*sorted(STORE.glob("*.py")), *sorted((ROOT / "src/daygate/work").glob("*.py"))]
 TABLES = {table.name for table in ACCOUNT_DATA}
 STATEMENTS = {"select", "update", "delete", "exists"}
 
