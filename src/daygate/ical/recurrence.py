@@ -1,6 +1,5 @@
 """From a calendar object to the events that overlap a window, within a budget."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
@@ -43,10 +42,12 @@ def expand(
     families = _families(obj, zones, broken)
     events: list[tuple[datetime, Event]] = []
     flags: set[Flag] = set()
-    deadline_ns = cpu_ns() + caps.object_cpu_ms * _NS_PER_MS
+    begun_ns = cpu_ns() if len(families) > 1 else None
     for family in families:
         most = min(caps.occurrences, caps.object_occurrences - len(events))
-        left_ms = (deadline_ns - cpu_ns()) // _NS_PER_MS
+        left_ms = caps.object_cpu_ms
+        if begun_ns is not None:
+            left_ms -= (cpu_ns() - begun_ns) // _NS_PER_MS
         if left_ms <= 0:
             flags.add(Flag.CAPPED)
             break
@@ -63,7 +64,7 @@ def expand(
     return Expansion(tuple(event for _, event in events), frozenset(flags), tuple(broken))
 
 
-def _families(obj: CalendarObject, zones: Zones, broken: list[str]) -> Iterable[list[Entry]]:
+def _families(obj: CalendarObject, zones: Zones, broken: list[str]) -> list[list[Entry]]:
     """The readable events by UID."""
     families: dict[str, list[Entry]] = {}
     for component in obj.events:
@@ -74,7 +75,7 @@ def _families(obj: CalendarObject, zones: Zones, broken: list[str]) -> Iterable[
             broken.append(f"{uid.text[:80] if uid else ''}: {error}")
             continue
         families.setdefault(one.uid, []).append(one)
-    return families.values()
+    return list(families.values())
 
 
 def _expand_family(

@@ -52,8 +52,8 @@ def reading(raw: bytes, asked: Asked, patience: Patience = Patience()) -> Readin
     begun_ns, found = cpu_ns(), None
     if len(raw) <= patience.here_bytes:
         found = understood(raw, asked, Caps(object_cpu_ms=patience.here_ms))
-        hurried = cpu_ns() - begun_ns >= patience.here_ms * _NS_PER_MS
-        if not hurried or Flag.CAPPED not in found.expansion.flags:
+        cut = Flag.CAPPED in found.expansion.flags
+        if not cut or cpu_ns() - begun_ns < patience.here_ms * _NS_PER_MS:
             return found
     try:
         return apart(patience.apart_s, understood, raw, asked, Caps())
