@@ -11,7 +11,7 @@
     └── Nonsense       an answer that makes no sense: skip the item, count it
 
 Faults carry data, not prose: `reason` is one of a few words a page can translate. The policies are
-those of one operation, such as a write; reading an account is never given up but for a dead password
+those of one operation, such as a write; reading an account is given up for a dead password alone
 (`link/health.py`, and docs/faults.md for the whole table).
 """
 
