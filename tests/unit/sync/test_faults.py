@@ -91,7 +91,9 @@ async def test_f6_a_dead_password_disconnects_and_the_new_one_reads_at_once(
     _, body = await house.get("/v1/profiles", token)
     (profile,) = body["profiles"]
     assert profile["profile_connected"] is False
-    assert profile["profile_relink_url"].endswith(f"/relink/{profile['profile_id']}")
+    relink_url = profile["profile_relink_url"].removeprefix(house.parts.settings.app_url)
+    async with house.http.get(house.url + relink_url) as page:
+        assert (page.status, 'name="password"' in await page.text()) == (200, True)
     assert len(await living(house)) == before
     assert (await the_work(house, LIST_CALENDARS)).parked
     house.world.edit("ada", "work", event("meanwhile"))
