@@ -12,7 +12,7 @@ UV := $(BIN)/uv --quiet pip install --python $(BIN)/python
 
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help demo test check bench timing docs test-servers
+.PHONY: help demo test check bench calendars timing docs test-servers
 
 help:
 	@echo "make demo    Daygate with a sandbox world and a sample application, on this machine"
@@ -20,6 +20,7 @@ help:
 	@echo "make check   linters, types and import contracts only"
 	@echo "make bench   what a request costs, as a ratio against a bare handler"
 	@echo "make timing  whether the time of a refused secret tells what was wrong with it"
+	@echo "make calendars 20,000 generated calendars against another reader of them"
 	@echo "make docs    write the generated pages of docs/ again"
 
 demo: $(VENV)/.runtime
@@ -37,6 +38,9 @@ check: $(VENV)/.test
 test: check test-servers node_modules/.package-lock.json
 	@echo "==> pytest"
 	@$(BIN)/python -m pytest --verbosity=0 -n $(WORKERS) $(PYTEST)
+
+calendars: $(VENV)/.test
+	@$(BIN)/python -m pytest tests/ical/test_generated.py --calendars 20000 --calendar-seed 7
 
 bench: $(VENV)/.test
 	@$(BIN)/python -m bench
