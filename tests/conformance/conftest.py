@@ -10,6 +10,7 @@ from daygate.kit.outbound import Outbound
 from daygate.providers.base import Credential, Cursor, Page, ProviderSpec
 from daygate.providers.catalog import Catalog, catalog
 from tests.servers.dav import DavServer
+from tests.servers.faulty import WORK, Faulty, faulty
 from tests.servers.radicale import radicale
 from tests.servers.xandikos import xandikos
 
@@ -62,8 +63,8 @@ def services(outbound: Outbound) -> Catalog:
 
 
 @pytest.fixture
-def spec(stand: Stand, services: Catalog) -> ProviderSpec:
-    found = services.by_key(stand.name)
+def spec(services: Catalog) -> ProviderSpec:
+    found = services.by_key("radicale")
     assert found is not None
     return found
 
@@ -102,3 +103,16 @@ class House:
                 self.held = {key: value for key, value in self.held.items() if key in seen}
         self.cursor = pages[-1].cursor
         return pages
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[Faulty]:
+    """A server that does wrong on purpose."""
+    async with faulty() as running:
+        yield running
+
+
+@pytest.fixture
+async def house(server: Faulty, spec: ProviderSpec) -> House:
+    """An empty copy of that server's one calendar."""
+    return House(spec, await spec.door.finish(server.typed()), WORK)

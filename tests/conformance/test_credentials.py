@@ -1,46 +1,17 @@
 """Where a password goes and where it does not, and what a person is told when it fails."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from aiohttp import web
 
 from daygate.providers import faults
-from daygate.providers.base import ProviderSpec
-from daygate.providers.catalog import Catalog
-from tests.conformance.conftest import House
-from tests.servers.faulty import PASSWORD, USER, Faulty, faulty, multistatus, row
+from tests.servers.faulty import PASSWORD, USER, WORK, faulty, multistatus, row
 from tests.servers.process import free_port
-
-WORK = "/cal/work/"
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[Faulty]:
-    async with faulty() as running:
-        yield running
-
-
-@pytest.fixture
-def spec(services: Catalog) -> ProviderSpec:
-    found = services.by_key("radicale")
-    assert found is not None
-    return found
-
-
-def typed(server: Faulty, **more: str) -> dict[str, str]:
-    return {"host": server.url, "user": USER, "password": PASSWORD, **more}
-
-
-@pytest.fixture
-async def house(server: Faulty, spec: ProviderSpec) -> House:
-    return House(spec, await spec.door.finish(typed(server)), WORK)
 
 
 async def test_401_without_a_challenge_is_a_wrong_password(server, spec) -> None:
     server.challenge = False
     with pytest.raises(faults.NeedsRelink) as caught:
-        await spec.door.finish(typed(server, password="wrong"))
+        await spec.door.finish(server.typed(password="wrong"))
     assert caught.value.reason == "wrong_password"
     assert len(server.asked) == 1
 
@@ -54,7 +25,7 @@ async def test_a_password_revoked_in_the_middle_pauses(server, house) -> None:
 
 async def test_passwords_travel_in_utf_8(server, spec) -> None:
     server.password = "pässwörd €"
-    assert await spec.door.finish(typed(server, password="pässwörd €"))
+    assert await spec.door.finish(server.typed(password="pässwörd €"))
 
 
 @pytest.mark.parametrize("place", ["principal_href", "home_href"])
@@ -62,7 +33,7 @@ async def test_credentials_do_not_follow_an_href_to_another_origin(server, spec,
     async with faulty() as other:
         setattr(server, place, f"{other.url}p/")
         with pytest.raises(faults.Refused) as caught:
-            await spec.door.finish(typed(server))
+            await spec.door.finish(server.typed())
         assert caught.value.reason == "confirm_host"
         assert f"http://{caught.value.detail}/" == other.url
         assert other.asked == []
@@ -74,7 +45,7 @@ async def test_credentials_do_not_follow_a_redirect_to_another_origin(server, sp
             status=301, headers={"Location": other.url}
         )
         with pytest.raises(faults.Refused) as caught:
-            await spec.door.finish(typed(server))
+            await spec.door.finish(server.typed())
         assert caught.value.reason == "confirm_host"
         assert other.asked == []
 
@@ -83,7 +54,7 @@ async def test_a_confirmed_host_is_followed_and_names_the_account(server, spec) 
     async with faulty() as other:
         server.principal_href = f"{other.url}p/"
         host = other.url.removeprefix("http://").rstrip("/")
-        credential = await spec.door.finish(typed(server, confirmed_host=host))
+        credential = await spec.door.finish(server.typed(confirmed_host=host))
         assert credential.identity == f"{other.url}p/"
         calendars = await spec.open(credential.secret, credential.facts).calendars()
         assert [calendar.remote_id for calendar in calendars] == [WORK]
@@ -96,7 +67,7 @@ async def test_a_server_cannot_name_an_account_elsewhere(server, spec) -> None:
         server.principal_href = f"{other.url}p/"
         host = other.url.removeprefix("http://").rstrip("/")
         with pytest.raises(faults.NeedsRelink):
-            await spec.door.finish(typed(server, confirmed_host=host))
+            await spec.door.finish(server.typed(confirmed_host=host))
 
 
 async def test_a_redirect_repeats_method_and_body(server, spec) -> None:
@@ -106,7 +77,7 @@ async def test_a_redirect_repeats_method_and_body(server, spec) -> None:
         return None
 
     server.override = redirect
-    assert await spec.door.finish(typed(server, host=f"{server.url}dav"))
+    assert await spec.door.finish(server.typed(host=f"{server.url}dav"))
     first, second = server.asked[:2]
     assert (first.method, first.body) == (second.method, second.body)
     assert second.authorization == first.authorization
@@ -115,14 +86,14 @@ async def test_a_redirect_repeats_method_and_body(server, spec) -> None:
 async def test_redirects_in_a_circle_end(server, spec) -> None:
     server.override = lambda request, body: web.Response(status=302, headers={"Location": "/x"})
     with pytest.raises(faults.Refused) as caught:
-        await spec.door.finish(typed(server))
+        await spec.door.finish(server.typed())
     assert caught.value.reason == "not_caldav"
 
 
 async def test_a_web_page_is_not_caldav(server, spec) -> None:
     server.override = lambda request, body: web.Response(text="<html>Hello</html>")
     with pytest.raises(faults.Refused) as caught:
-        await spec.door.finish(typed(server))
+        await spec.door.finish(server.typed())
     assert caught.value.reason == "not_caldav"
 
 
@@ -131,13 +102,13 @@ async def test_an_account_without_calendars_says_so(server, spec) -> None:
         multistatus(row("/cal/", "")) if request.path == "/cal/" else None
     )
     with pytest.raises(faults.Refused) as caught:
-        await spec.door.finish(typed(server))
+        await spec.door.finish(server.typed())
     assert caught.value.reason == "no_calendars"
 
 
 async def test_a_server_that_is_not_there_is_unreachable(server, spec) -> None:
     with pytest.raises(faults.Unreachable) as caught:
-        await spec.door.finish({**typed(server), "host": f"http://127.0.0.1:{free_port()}"})
+        await spec.door.finish(server.typed(host=f"http://127.0.0.1:{free_port()}"))
     assert caught.value.reason == "unreachable"
 
 

@@ -1,30 +1,10 @@
 """Answers that say less than the whole: nothing is deleted that was not said to be gone."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from aiohttp import web
 
 from daygate.providers import faults
-from daygate.providers.catalog import Catalog
-from tests.conformance.conftest import House
-from tests.servers.faulty import PASSWORD, USER, Faulty, failed, faulty, multistatus, only, row
-
-WORK = "/cal/work/"
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[Faulty]:
-    async with faulty() as running:
-        yield running
-
-
-@pytest.fixture
-async def house(server: Faulty, services: Catalog) -> House:
-    spec = services.by_key("radicale")
-    assert spec is not None
-    typed = {"host": server.url, "user": USER, "password": PASSWORD}
-    return House(spec, await spec.door.finish(typed), WORK)
+from tests.servers.faulty import WORK, failed, multistatus, only, row
 
 
 async def test_a_truncated_delta_goes_on_until_it_is_whole(server, house) -> None:

@@ -21,6 +21,13 @@ def rung(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
+def spec(stand: Stand, services: Catalog) -> ProviderSpec:
+    found = services.by_key(stand.name)
+    assert found is not None
+    return found
+
+
+@pytest.fixture
 async def house(stand: Stand, spec: ProviderSpec, rung: str) -> House:
     """An empty copy of a fresh calendar, read on the rung under test."""
     path = stand.calendar()

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -10,35 +9,18 @@ import pytest
 from aiohttp import web
 
 from daygate.providers import faults
-from daygate.providers.base import Cursor, ProviderSpec
-from daygate.providers.catalog import Catalog
+from daygate.providers.base import Cursor
 from tests.conformance.conftest import House
-from tests.servers.faulty import PASSWORD, USER, Faulty, failed, faulty, multistatus, only, row
+from tests.servers.faulty import (
+    WORK,
+    failed,
+    faulty,
+    multistatus,
+    only,
+    row,
+)
 
-WORK = "/cal/work/"
 EMPTY_ERROR = '<?xml version="1.0"?><D:error xmlns:D="DAV:"/>'
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[Faulty]:
-    async with faulty() as running:
-        yield running
-
-
-@pytest.fixture
-def spec(services: Catalog) -> ProviderSpec:
-    found = services.by_key("radicale")
-    assert found is not None
-    return found
-
-
-def typed(server: Faulty, **more: str) -> dict[str, str]:
-    return {"host": server.url, "user": USER, "password": PASSWORD, **more}
-
-
-@pytest.fixture
-async def house(server: Faulty, spec: ProviderSpec) -> House:
-    return House(spec, await spec.door.finish(typed(server)), WORK)
 
 
 async def test_a_member_whose_etag_is_404_is_there_all_the_same(server, house) -> None:
@@ -203,7 +185,7 @@ async def test_without_etags_contents_are_compared(server, spec) -> None:
     server.syncs = server.tags = False
     server.put("a.ics")
     server.put("b.ics")
-    credential = await spec.door.finish(typed(server))
+    credential = await spec.door.finish(server.typed())
     assert credential.facts["ladder"] == "hash"
     house = House(spec, credential, WORK)
     await house.pull()
@@ -218,11 +200,11 @@ async def test_without_etags_contents_are_compared(server, spec) -> None:
 
 async def test_the_probe_goes_down_the_ladder(server, spec) -> None:
     server.put("a.ics")
-    assert (await spec.door.finish(typed(server))).facts["ladder"] == "sync"
+    assert (await spec.door.finish(server.typed())).facts["ladder"] == "sync"
     server.override = only("REPORT", b"sync-collection", web.Response(status=403))
-    assert (await spec.door.finish(typed(server))).facts["ladder"] == "ctag"
+    assert (await spec.door.finish(server.typed())).facts["ladder"] == "ctag"
     server.syncs = server.tags = False
-    assert (await spec.door.finish(typed(server))).facts["ladder"] == "etag"
+    assert (await spec.door.finish(server.typed())).facts["ladder"] == "etag"
 
 
 async def test_cdata_reads_like_escaped_text(server, house) -> None:
@@ -282,7 +264,7 @@ async def test_one_connection_dropped_is_tried_again(server, house) -> None:
 
 
 async def test_no_more_than_two_requests_are_under_way_for_one_login(server, spec) -> None:
-    credential = await spec.door.finish(typed(server))
+    credential = await spec.door.finish(server.typed())
     connectors = [spec.open(credential.secret, credential.facts) for _ in range(6)]
     server.slow_s = 0.05
     await asyncio.gather(*(connector.calendars() for connector in connectors))

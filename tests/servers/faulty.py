@@ -14,6 +14,8 @@ from tests.servers.dav import event
 
 DAV = "{DAV:}"
 USER, PASSWORD = "alice", "wonderland"
+WORK = "/cal/work/"
+"""The path of its one calendar."""
 HEAD = (
     '<?xml version="1.0" encoding="utf-8"?><D:multistatus xmlns:D="DAV:" '
     'xmlns:C="urn:ietf:params:xml:ns:caldav" xmlns:CS="http://calendarserver.org/ns/">'
@@ -114,16 +116,20 @@ class Faulty:
         rows = self.place(asked.path, asked.depth == "1")
         return multistatus(rows) if rows else web.Response(status=404)
 
+    def typed(self, **more: str) -> dict[str, str]:
+        """What its one person types into the form."""
+        return {"host": self.url, "user": USER, "password": PASSWORD, **more}
+
     def place(self, path: str, deep: bool) -> str | None:
         """PROPFIND anywhere."""
-        if path == "/cal/work/":
+        if path == WORK:
             return self.listing(deep)
         principal = href(self.principal_href)
         return {
             "/": row("/", f"<D:current-user-principal>{principal}</D:current-user-principal>"),
             "/p/": row("/p/", f"<C:calendar-home-set>{href(self.home_href)}</C:calendar-home-set>"),
             "/cal/": row("/cal/", "<D:resourcetype><D:collection/></D:resourcetype>")
-            + row("/cal/work/", CALENDAR + self.state()),
+            + row(WORK, CALENDAR + self.state()),
         }.get(path)
 
     def state(self) -> str:
@@ -133,7 +139,7 @@ class Faulty:
 
     def listing(self, deep: bool) -> str:
         """PROPFIND on the calendar."""
-        rows = [row("/cal/work/", CALENDAR + self.state())]
+        rows = [row(WORK, CALENDAR + self.state())]
         if deep:
             rows += [self.entry(name, "PROPFIND") for name in self.objects]
         return "".join(rows)
@@ -142,7 +148,7 @@ class Faulty:
         """One object's row."""
         etag = self.etags(self.objects[name][0], method)
         tag = f"<D:getetag>{escape(etag, quote=False)}</D:getetag>" if etag else ""
-        return row(f"/cal/work/{name}", tag + data)
+        return row(f"{WORK}{name}", tag + data)
 
     def get(self, name: str) -> web.Response:
         """GET of one object."""
@@ -172,16 +178,16 @@ class Faulty:
             [] if self.silent else [self.moved(name) for name in dict.fromkeys(n for _, n in moved)]
         )
         if self.lists_itself:
-            rows.append(row("/cal/work/", '<D:getetag>"x"</D:getetag>'))
+            rows.append(row(WORK, '<D:getetag>"x"</D:getetag>'))
         if cut:
-            rows.append(failed("/cal/work/", "507 Insufficient Storage"))
+            rows.append(failed(WORK, "507 Insufficient Storage"))
         return multistatus("".join(rows) + f"<D:sync-token>{token}</D:sync-token>")
 
     def moved(self, name: str) -> str:
         """A member's row in sync-collection."""
         if name in self.objects:
             return self.entry(name, "REPORT")
-        return failed(f"/cal/work/{name}", f"{self.gone_status} Gone")
+        return failed(f"{WORK}{name}", f"{self.gone_status} Gone")
 
     def multiget(self, hrefs: list[str]) -> web.Response:
         """calendar-multiget."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import sqlalchemy as sa
 
 from daygate.domain.application import Application, Client, RefreshMode, TokenShape
+from daygate.domain.errors import Unauthenticated
 from daygate.domain.ids import (
     AccountId,
     ProfileId,
@@ -14,13 +15,19 @@ from daygate.domain.ids import (
     new_profile_id,
 )
 from daygate.kit.crypto import fingerprint, random_text
-from daygate.oauth import codes, grants, tokens
+from daygate.oauth import bearer, codes, grants, tokens
 from daygate.oauth.codes import Binding, PresentedCode
 from daygate.oauth.tokens import Issued
 from daygate.store import accounts
 from daygate.store.engine import Store, Tx
 from daygate.store.grants import Grant
-from daygate.store.schema import application_secrets, applications, profiles, redirect_uris
+from daygate.store.schema import (
+    application_secrets,
+    applications,
+    audit,
+    profiles,
+    redirect_uris,
+)
 from daygate.web.transaction import in_transaction
 
 REDIRECT = "https://a.example/cb"
@@ -180,3 +187,19 @@ async def scene(store: Store, scope: str = "read_events create_event", **changes
 
     grant = await store.transact(agree)
     return Scene(store, app, client_of(app), account_id, profile_ids, grant)
+
+
+async def lives(store: Store, token: str) -> bool:
+    """Whether an access token opens anything."""
+    async with store.read() as tx:
+        try:
+            await bearer.subject_of(tx, token)
+        except Unauthenticated:
+            return False
+    return True
+
+
+async def acts(store: Store) -> list[str]:
+    """What the audit log says was done."""
+    async with store.read() as tx:
+        return [row.act for row in await tx.all(sa.select(audit.c.act))]

@@ -7,28 +7,13 @@ import hashlib
 import pytest
 import sqlalchemy as sa
 
-from daygate.domain.errors import Unauthenticated
 from daygate.kit.crypto import random_text
 from daygate.oauth import bearer, grants
 from daygate.oauth.refusals import CodeReplayed, InvalidGrant, WrongVerifier
 from daygate.store.engine import Store
-from daygate.store.schema import access_tokens, audit, codes, refresh_tokens
+from daygate.store.schema import access_tokens, codes, refresh_tokens
 from tests.conftest import SettableClock
-from tests.unit.oauth.rows import CHALLENGE, VERIFIER, scene
-
-
-async def _lives(store: Store, token: str) -> bool:
-    async with store.read() as tx:
-        try:
-            await bearer.subject_of(tx, token)
-        except Unauthenticated:
-            return False
-    return True
-
-
-async def _acts(store: Store) -> list[str]:
-    async with store.read() as tx:
-        return [row.act for row in await tx.all(sa.select(audit.c.act))]
+from tests.unit.oauth.rows import CHALLENGE, VERIFIER, acts, lives, scene
 
 
 async def test_a_code_gives_tokens_and_names_the_profile_linked(store):
@@ -50,11 +35,11 @@ async def test_t33_a_code_used_twice_gives_nothing_and_kills_what_it_gave(store)
     issued = await set_up.redeem(code)
     with pytest.raises(CodeReplayed):
         await set_up.redeem(code)
-    assert not await _lives(store, issued.access_token)
+    assert not await lives(store, issued.access_token)
     with pytest.raises(InvalidGrant):
         await set_up.refresh(issued.refresh_token)
-    assert await _lives(store, other.access_token)
-    assert await _acts(store) == ["code.replayed"]
+    assert await lives(store, other.access_token)
+    assert await acts(store) == ["code.replayed"]
 
 
 async def test_t34_of_fifty_redemptions_at_once_one_succeeds_and_none_of_its_tokens_survives(store):
@@ -66,7 +51,7 @@ async def test_t34_of_fifty_redemptions_at_once_one_succeeds_and_none_of_its_tok
     refused = [answer for answer in answers if isinstance(answer, CodeReplayed)]
     (issued,) = [answer for answer in answers if not isinstance(answer, BaseException)]
     assert len(refused) == 49
-    assert not await _lives(store, issued.access_token)
+    assert not await lives(store, issued.access_token)
     with pytest.raises(InvalidGrant):
         await set_up.refresh(issued.refresh_token)
 
@@ -99,7 +84,7 @@ async def test_t37_a_code_ends_to_the_second(timed_store: Store, clock: Settable
     with pytest.raises(InvalidGrant) as refused:
         await set_up.redeem(late)
     assert not isinstance(refused.value, CodeReplayed)
-    assert await _acts(timed_store) == []
+    assert await acts(timed_store) == []
 
 
 async def test_t37_a_code_of_a_revoked_grant_is_worth_nothing(store):
@@ -117,7 +102,7 @@ async def test_t38_a_wrong_verifier_burns_the_code(store):
         await set_up.redeem(code, verifier="x" * 43)
     with pytest.raises(InvalidGrant):
         await set_up.redeem(code, verifier=VERIFIER)
-    assert await _acts(store) == ["code.wrong_verifier", "code.replayed"]
+    assert await acts(store) == ["code.wrong_verifier", "code.replayed"]
 
 
 async def test_the_right_verifier_of_rfc_7636_appendix_b_is_accepted(store):
@@ -150,7 +135,7 @@ async def test_an_unknown_code_is_refused_without_an_alarm(store):
     set_up = await scene(store)
     with pytest.raises(InvalidGrant):
         await set_up.redeem(random_text(32))
-    assert await _acts(store) == []
+    assert await acts(store) == []
 
 
 async def test_t64_a_dump_of_the_database_holds_no_code_and_no_token(store):

@@ -6,7 +6,6 @@ import pytest
 import sqlalchemy as sa
 
 from daygate.domain.application import Application, RefreshMode
-from daygate.domain.errors import Unauthenticated
 from daygate.kit.crypto import fingerprint, random_text
 from daygate.oauth import bearer, clients, tokens
 from daygate.oauth.clients import PresentedClient
@@ -16,28 +15,13 @@ from daygate.store.schema import (
     access_tokens,
     application_secrets,
     applications,
-    audit,
     refresh_tokens,
     work,
 )
 from tests.conftest import SettableClock
-from tests.unit.oauth.rows import add_secret, scene
+from tests.unit.oauth.rows import acts, add_secret, lives, scene
 
 ROTATING = RefreshMode.ROTATING
-
-
-async def _lives(store: Store, token: str) -> bool:
-    async with store.read() as tx:
-        try:
-            await bearer.subject_of(tx, token)
-        except Unauthenticated:
-            return False
-    return True
-
-
-async def _acts(store: Store) -> list[str]:
-    async with store.read() as tx:
-        return [row.act for row in await tx.all(sa.select(audit.c.act))]
 
 
 async def test_t70_a_refresh_answers_with_the_same_refresh_token(store):
@@ -48,8 +32,8 @@ async def test_t70_a_refresh_answers_with_the_same_refresh_token(store):
     assert second.access_token != first.access_token
     assert second.scope == first.scope
     assert second.expires_in_s == 3600
-    assert await _lives(store, first.access_token)
-    assert await _lives(store, second.access_token)
+    assert await lives(store, first.access_token)
+    assert await lives(store, second.access_token)
 
 
 async def test_t70_at_most_twenty_access_tokens_of_a_grant_live_and_the_newest_are_among_them(
@@ -61,7 +45,7 @@ async def test_t70_at_most_twenty_access_tokens_of_a_grant_live_and_the_newest_a
     for _ in range(45):
         clock.advance(s=1)
         issued.append((await set_up.refresh(first.refresh_token)).access_token)
-        alive = [await _lives(timed_store, token) for token in issued]
+        alive = [await lives(timed_store, token) for token in issued]
         assert sum(alive) <= 20
         assert all(alive[-16:])
 
@@ -102,7 +86,7 @@ async def test_an_unknown_refresh_token_is_refused_without_an_alarm(store, mode)
     for scope in ("", "read_events"):
         with pytest.raises(InvalidGrant):
             await set_up.refresh(random_text(32), scope)
-    assert await _acts(store) == []
+    assert await acts(store) == []
 
 
 async def test_t71_a_rotated_token_gets_the_same_successor_within_its_grace(
@@ -134,9 +118,9 @@ async def test_t71_reuse_after_the_grace_ends_the_whole_family(
     with pytest.raises(InvalidGrant):
         await set_up.refresh(second.refresh_token)
     for dead in (first, second):
-        assert not await _lives(timed_store, dead.access_token)
-    assert await _lives(timed_store, other.access_token)
-    assert await _acts(timed_store) == ["refresh_token.replayed"]
+        assert not await lives(timed_store, dead.access_token)
+    assert await lives(timed_store, other.access_token)
+    assert await acts(timed_store) == ["refresh_token.replayed"]
 
 
 async def test_t71_an_older_generation_has_no_grace(store):
@@ -172,7 +156,7 @@ async def test_t72_fifty_rotations_at_once_give_one_successor_and_no_false_alarm
     assert len(issued) == 1 + tokens.GRACE_USES
     assert len({answer.refresh_token for answer in issued}) == 1
     assert {type(answer) for answer in answers} == {tokens.Issued, InvalidGrant}
-    assert await _acts(store) == []
+    assert await acts(store) == []
     assert await set_up.refresh(issued[0].refresh_token)
 
 
@@ -237,7 +221,7 @@ async def test_t77_revoking_either_token_ends_the_grant_and_leaves_work(store, k
     assert await store.transact(lambda tx: tokens.revoke(tx, application_id, token))
     assert not await store.transact(lambda tx: tokens.revoke(tx, application_id, token))
     for dead in (first, second):
-        assert not await _lives(store, dead.access_token)
+        assert not await lives(store, dead.access_token)
         with pytest.raises(InvalidGrant):
             await set_up.refresh(dead.refresh_token)
     async with store.read() as tx:
@@ -251,10 +235,10 @@ async def test_t77_nobody_revokes_for_another_application(store):
     theirs = stranger.app.application_id
     assert not await store.transact(lambda tx: tokens.revoke(tx, theirs, issued.access_token))
     assert not await store.transact(lambda tx: tokens.revoke_account(tx, theirs, set_up.account_id))
-    assert await _lives(store, issued.access_token)
+    assert await lives(store, issued.access_token)
     own = set_up.app.application_id
     assert await store.transact(lambda tx: tokens.revoke_account(tx, own, set_up.account_id))
-    assert not await _lives(store, issued.access_token)
+    assert not await lives(store, issued.access_token)
 
 
 @pytest.mark.parametrize("mode", list(RefreshMode))
@@ -277,7 +261,7 @@ async def test_t76_after_a_revocation_no_refresh_that_raced_it_has_left_a_living
     won = [answer for answer in answers if isinstance(answer, tokens.Issued)]
     assert True in answers
     for answer in won:
-        assert not await _lives(store, answer.access_token)
+        assert not await lives(store, answer.access_token)
         with pytest.raises(InvalidGrant):
             await set_up.refresh(answer.refresh_token)
     async with store.read() as tx:
@@ -305,7 +289,7 @@ async def test_the_plain_case_is_authenticated_and_refreshed_in_one_statement(
     assert plain is not None
     assert (plain.refresh_token, plain.expires_in_s) == (issued.refresh_token, 120)
     assert (plain.scope, plain.account_id) == (issued.scope, set_up.account_id)
-    assert await _lives(store, plain.access_token)
+    assert await lives(store, plain.access_token)
     clock.advance(s=60)
     assert await _at_once(store, set_up.app, "s" * 43, issued.refresh_token) is None
 
