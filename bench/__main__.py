@@ -1,4 +1,4 @@
-"""`make bench`: two rows, each a ratio inside one run; it reports and never judges."""
+"""`make bench`: three rows, each a ratio inside one run; it reports and never judges."""
 
 import asyncio
 import itertools
@@ -6,10 +6,11 @@ import json
 import os
 import tempfile
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlencode
 
-from bench import data
+from bench import data, expansion
 from bench.load import Call, Server, serving
 from bench.server import settings
 
@@ -31,6 +32,7 @@ def main() -> None:
         os.sched_setaffinity(0, {cores[-1]})
         row(folder, cores[0], "refresh grants, each committed", refreshes(bench), REFRESHES)
         row(folder, cores[0], "pages of 50 events", reads(bench), READS)
+        print(expansion.row(datetime.now(UTC)), flush=True)
 
 
 def row(folder: Path, core: int, name: str, calls: Callable[[], Call], count: int) -> None:
