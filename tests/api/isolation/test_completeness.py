@@ -7,6 +7,7 @@ from pathlib import Path
 from tests.house.tree import ROOT
 
 from . import elsewhere
+from .ids import HUGE, MALFORMED
 from .places import endpoints, in_paths
 
 OPEN = {
@@ -63,6 +64,13 @@ def test_every_name_that_is_read_from_a_request_is_a_place_or_a_word():
     known = placed | set().union(*WORDS.values())
     unknown = {name: path for path in _faces() for name in _names_read(path) if name not in known}
     assert unknown == {}
+
+
+def test_m1_the_matrix_is_no_sample():
+    """Every place meets a stranger's id, one that never was, and all the junk."""
+    places = [*in_paths(), *elsewhere.places()]
+    assert len({str(place) for place in places}) == len(places)
+    assert len(places) * (len(MALFORMED) + len(HUGE) + 1) >= 2_000
 
 
 def _answers_405(method: str, path: str) -> bool:
