@@ -110,6 +110,7 @@ def _of_profile(parts: Parts, checkup: Checkup) -> dict[str, Any]:
         "last_look": _time(checkup.looked_ms),
         "next_look": _time(look.due_ms) if look and not look.parked else None,
         "looking_now": bool(look and look.running),
+        "last_error": profile.last_fault or None,
         "findings": wrong,
         "ok": not wrong,
         "verdict": _verdict(len(wrong)),

@@ -114,6 +114,7 @@ def test_a_disconnected_profile_is_named_with_its_remedy(console: Console, calen
     assert done.exit_code == 1
     assert "WRONG  The service refuses the password.\n       -> " in done.stdout
     assert f"/relink/{profile_id}" in done.stdout
+    assert "last_error: wrong_password\n" in done.stdout
     assert done.stdout.splitlines()[-1] == "One thing needs attention."
 
 
