@@ -48,7 +48,7 @@ class Renderer:
     ) -> None:
         # `own_addresses` are the person's, in lower case.
         self._calendar_id, self._key_hash, self._own = calendar_id, key_hash, own_addresses
-        self._shared: dict[tuple[str, bool, int], tuple[Words, _Shared]] = {}
+        self._shared: dict[int, tuple[Words, _Shared]] = {}
 
     def served(self, event: Event) -> Served:
         """The served copy of one occurrence."""
@@ -82,12 +82,11 @@ class Renderer:
         )
 
     def _shared_of(self, event: Event) -> _Shared:
-        # By identity: comparing the words would cost more than rendering them. Keeping them beside
-        # the answer keeps their id from being given away.
-        key = (event.uid, event.recurring, id(event.words))
-        held = self._shared.get(key)
+        # By identity, which also tells series apart: comparing words would cost more than
+        # rendering them. Words are kept beside their answer so that their id is not given away.
+        held = self._shared.get(id(event.words))
         if held is None:
-            held = self._shared[key] = event.words, self._render(event)
+            held = self._shared[id(event.words)] = event.words, self._render(event)
         return held[1]
 
     def _render(self, event: Event) -> _Shared:
