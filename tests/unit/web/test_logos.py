@@ -4,13 +4,12 @@ import re
 from types import SimpleNamespace
 
 from starlette.applications import Starlette
-from starlette.routing import Route
 
 from daygate.applications import logos
 from daygate.domain.application import Application
 from daygate.domain.developer import CONSOLE
 from daygate.store.engine import Store
-from daygate.web.logos import serve_logo
+from daygate.web.routes import ROUTES
 from tests.unit.applications.test_logos import PNG
 from tests.unit.oauth import rows
 from tests.unit.web.oauth.browser import Browser, authorize, gate
@@ -18,7 +17,7 @@ from tests.unit.web.site import HTTPS, Site
 
 
 def pictures(store: Store) -> Browser:
-    app = Starlette(routes=[Route("/logos/{client_id}/{stamp}", serve_logo)])
+    app = Starlette(routes=ROUTES)
     app.state.parts = SimpleNamespace(store=store)
     return Browser(Site(app, HTTPS))
 
