@@ -30,9 +30,10 @@ def create(
     as_json: AsJson = False,
 ) -> None:
     """Make an application; its secret is shown this once."""
-    wanted = register.Wanted(name, url, tuple(redirect_uri or ()))
 
     async def make(parts: Parts, tx: Tx) -> register.Registered:
+        life_s = parts.settings.access_token_ttl_s
+        wanted = register.Wanted(name, url, tuple(redirect_uri or ()), life_s)
         return await register.register(tx, parts.ring, await _owner(tx, owner), wanted, CONSOLE)
 
     made = in_one_transaction(make)

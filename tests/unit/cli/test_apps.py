@@ -3,8 +3,10 @@
 import json
 from typing import Any
 
+import pytest
 from typer.testing import Result
 
+from tests.servers.dav import DavServer
 from tests.unit.cli.conftest import Console
 
 URI = "https://acme.example/cb"
@@ -60,6 +62,16 @@ def test_listing_and_showing_tell_no_secret(console: Console):
         assert secret not in plain.stdout + as_json.stdout
         assert made["client_id"] in plain.stdout
         assert document(as_json) in (made, [made])
+
+
+def test_the_installations_life_of_an_access_token_holds_here_too(
+    console: Console, calendars: DavServer, monkeypatch: pytest.MonkeyPatch
+):
+    console.user()
+    monkeypatch.setenv("DAYGATE_ACCESS_TOKEN_TTL_S", "600")
+    made = create(console)
+    answer = document(console.connect(made["client_id"], calendars, "alice", "--json"))
+    assert answer["expires_in"] == 600
 
 
 def test_verifying_approves_the_uris_that_wait(console: Console):
