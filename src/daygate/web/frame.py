@@ -1,4 +1,4 @@
-"""What surrounds every request: its id, the prefix some SDKs add, hosts that `dev` refuses.
+"""What surrounds every request: its id, the prefix some SDKs add, what is refused unread.
 
 Plain ASGI: it costs a few microseconds where a middleware class with request objects costs tens.
 """
@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from daygate.kit.log import in_request
 from daygate.settings import Settings
-from daygate.web import errors, meanings
+from daygate.web import errors, meanings, transport
 from daygate.web.addresses import PREFIX
 
 _LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -29,7 +29,9 @@ class Frame:
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
+        self._settings = settings
         self._local_only = settings.profile == "dev"
+        self._encrypted_only = transport.must_be_encrypted(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, or pass lifespan events on."""
@@ -43,12 +45,16 @@ class Frame:
         request_id = secrets.token_hex(_ID_BYTES)
         scope.setdefault("state", {})["request_id"] = request_id
         with in_request(request_id):
-            app = self._app if _is_short(scope) else self._refuse_headers
+            app = self._refused(scope) or self._app
             await app(_without_prefix(scope), receive, _naming(request_id, send))
 
-    async def _refuse_headers(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def _refused(self, scope: Scope) -> ASGIApp | None:
         request = Request({**scope, "app": self._app})
-        await errors.explain(request, meanings.HEADERS_TOO_LARGE)(scope, receive, send)
+        if not _is_short(scope):
+            return errors.explain(request, meanings.HEADERS_TOO_LARGE)
+        if self._encrypted_only and transport.is_plain(scope):
+            return transport.upgraded(request, self._settings)
+        return None
 
 
 def _is_short(scope: Scope) -> bool:

@@ -83,13 +83,19 @@ WRONG_METHOD = Meaning(
 HEADERS_TOO_LARGE = Meaning(
     431, "headers_too_large", "The headers of the request are over the cap", "Send shorter ones"
 )
+NOT_ENCRYPTED = Meaning(
+    403,
+    "not_encrypted",
+    "The request came over plain http, where others can read its secrets",
+    "Use https, and rotate what was sent",
+)
 UNEXPECTED = Meaning(
     500,
     "unexpected",
     "Something here is broken, and the operator's log holds what",
     "Tell the operator the `request_id`",
 )
-OTHER_STATUSES = (WRONG_METHOD, HEADERS_TOO_LARGE, UNEXPECTED)
+OTHER_STATUSES = (NOT_ENCRYPTED, WRONG_METHOD, HEADERS_TOO_LARGE, UNEXPECTED)
 
 TOKEN: Mapping[type[errors.Refusal], Meaning] = {
     refusals.InvalidRequest: Meaning(
