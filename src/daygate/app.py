@@ -4,19 +4,16 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext, suppress
 
-from sqlalchemy.exc import InterfaceError, OperationalError
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from daygate.settings import Settings
-from daygate.store.engine import Store
+from daygate.store.engine import DATABASE_AWAY, Store
 from daygate.web.frame import Frame
 from daygate.web.handlers import HANDLERS, database_away
 from daygate.web.pace import Pace, reconcile
 from daygate.web.routes import ROUTES
 from daygate.wiring import Parts, open_parts
-
-_DATABASE_AWAY = (OperationalError, InterfaceError, ConnectionError)
 
 
 def build_app(settings: Settings, parts: Parts | None = None) -> ASGIApp:
@@ -32,7 +29,7 @@ def build_app(settings: Settings, parts: Parts | None = None) -> ASGIApp:
     app = Starlette(
         routes=ROUTES,
         lifespan=lifespan,
-        exception_handlers={**HANDLERS, **dict.fromkeys(_DATABASE_AWAY, database_away)},
+        exception_handlers={**HANDLERS, **dict.fromkeys(DATABASE_AWAY, database_away)},
     )
     app.router.redirect_slashes = False
     app.state.pace = Pace(settings.api_per_s, settings.api_per_min)

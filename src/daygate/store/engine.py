@@ -15,7 +15,8 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import CursorResult, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -26,6 +27,10 @@ from daygate.store.clock import Clock, now_ms
 from daygate.store.row_security import Errand, Wall
 
 T = TypeVar("T")
+DATABASE_AWAY = (OperationalError, InterfaceError, ConnectionError, NoFreeConnection)
+"""What is raised while the database does not answer, or has no connection to spare."""
+DATABASE_FAULTS = (DBAPIError, OSError, NoFreeConnection)
+"""The same, and everything else that a statement may raise."""
 _TRIES = 5
 _RETRYABLE_SQLSTATES = ("40001", "40P01")  # serialization_failure, deadlock_detected
 _NUL_IN_TEXT = "22021"  # character_not_in_repertoire

@@ -13,13 +13,11 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from daygate.domain.errors import TooMany
 from daygate.domain.ids import ApplicationId
 from daygate.kit.log import logger
 from daygate.store import recent_calls
-from daygate.store.engine import Store, Tx
+from daygate.store.engine import DATABASE_FAULTS, Store, Tx
 from daygate.store.recent_calls import Calls
 
 RECONCILED_EVERY_S = 1.0
@@ -93,7 +91,7 @@ async def reconcile(store: Store, pace: Pace) -> None:
         await asyncio.sleep(RECONCILED_EVERY_S)
         try:
             await exchange(store, pace, process_id)
-        except (SQLAlchemyError, OSError) as error:
+        except DATABASE_FAULTS as error:
             _log.warning("rate limits are not shared now", error=type(error).__name__)
 
 

@@ -8,10 +8,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from sqlalchemy.exc import DBAPIError
-
 from daygate.domain.retry import Again, Park, RetryPolicy
-from daygate.store.engine import Store, Tx
+from daygate.store.engine import DATABASE_FAULTS, Store, Tx
 from daygate.work.queue import (
     Claimed,
     Lane,
@@ -26,7 +24,6 @@ from daygate.work.queue import (
 
 _log = logging.getLogger(__name__)
 
-DATABASE_AWAY = (DBAPIError, OSError)
 """What a query raises while the database restarts; asyncpg's refused connections are OSError."""
 
 _SURPRISES = Again(tries=5)
@@ -140,7 +137,7 @@ class Runner:
     async def _claim_and_start(self) -> bool:
         try:
             taken = await claim(self._store, self._free(), self._lease_s, self._table)
-        except DATABASE_AWAY as reason:
+        except DATABASE_FAULTS as reason:
             _log.warning("cannot look for work: %s", type(reason).__name__)
             return False
         for claimed in taken:
@@ -179,7 +176,7 @@ class Runner:
             await self._settle(claimed, await self._outcome(claimed))
         except LostClaim:
             _log.info("%s was taken over by another run", claimed.kind)
-        except DATABASE_AWAY as reason:
+        except DATABASE_FAULTS as reason:
             # The row stays claimed and becomes due again when its lease ends.
             _log.warning("%s could not be settled: %s", claimed.kind, type(reason).__name__)
 
@@ -220,7 +217,7 @@ class Runner:
             try:
                 if not await renew(self._store, claimed, self._lease_s):
                     return
-            except DATABASE_AWAY as reason:
+            except DATABASE_FAULTS as reason:
                 _log.warning("a lease could not be renewed: %s", type(reason).__name__)
 
     async def _settle(self, claimed: Claimed, outcome: Outcome) -> None:
