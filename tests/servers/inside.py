@@ -87,11 +87,13 @@ async def inside(store: Store, today: date | None = None) -> AsyncIterator[Insid
         settings = Settings(profile="dev", sandbox_url=sandbox_url, port=0)
         services = catalog(outbound, sandbox_url=sandbox_url, dev=True)
         parts = Parts(settings, store, KeyRing.generate(), Passwords(), outbound, services)
-        async with _served(parts) as url, aiohttp.ClientSession() as http:
-            house = Inside(parts, world, build_runner(parts), url, http)
-            house.client = await _application(parts)
-            yield house
-        await outbound.close()
+        try:
+            async with _served(parts) as url, aiohttp.ClientSession() as http:
+                house = Inside(parts, world, build_runner(parts), url, http)
+                house.client = await _application(parts)
+                yield house
+        finally:
+            await outbound.close()
 
 
 async def _application(parts: Parts) -> dict[str, str]:

@@ -159,8 +159,16 @@ async def note_listed(tx: Tx, account_id: AccountId, profile_id: ProfileId) -> N
 
 
 async def finish_initial_sync(tx: Tx, account_id: AccountId, profile_id: ProfileId) -> bool:
-    """Mark the first sync finished once every calendar's is; True when it happened just now."""
+    """Mark the first sync finished once every calendar's is; True when it happened just now.
+
+    The last two calendars may finish at once, each unseen by the other: one waits here.
+    """
     c = schema.calendars.c
+    waiting = sa.select(_p.profile_id).where(
+        _p.account_id == account_id, _p.profile_id == profile_id, _p.initial_sync_done.is_(False)
+    )
+    if await tx.first(waiting.with_for_update()) is None:
+        return False
     unfinished = sa.exists().where(
         c.account_id == account_id,
         c.profile_id == profile_id,
