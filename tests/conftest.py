@@ -13,6 +13,7 @@ import pytest
 
 from daygate.store.engine import Store, open_store
 from daygate.store.migrate import migrate
+from tests.servers.databases import Databases
 from tests.servers.postgres import NoPostgres, PostgresServer, find_binaries
 
 _TEMPLATE = "daygate_template"
@@ -69,9 +70,15 @@ def _needs_postgres(item: pytest.Item) -> bool:
 def postgres() -> Iterator[PostgresServer]:
     """One server per pytest process, so that parallel processes do not meet."""
     with PostgresServer() as server:
-        server.sql(f"CREATE DATABASE {_TEMPLATE}")
-        run_apart(migrate(server.url(_TEMPLATE)))
         yield server
+
+
+@pytest.fixture(scope="session")
+def databases(postgres: PostgresServer) -> Databases:
+    """Migrated databases of that server."""
+    postgres.sql(f"CREATE DATABASE {_TEMPLATE}")
+    run_apart(migrate(postgres.url(_TEMPLATE)))
+    return Databases(postgres, _TEMPLATE)
 
 
 @pytest.fixture(scope="session")
@@ -102,10 +109,10 @@ def fresh_database(request: pytest.FixtureRequest, folder: Path) -> Iterator[str
         with _guarded(server) as url:
             yield url
         return
-    name = f"test_{next(_numbers)}"
-    server.sql(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE} STRATEGY FILE_COPY")
+    databases: Databases = request.getfixturevalue("databases")
+    name = databases.take()
     yield server.url(name)
-    server.sql(f"DROP DATABASE {name} WITH (FORCE)")
+    databases.give_back(name)
 
 
 @contextmanager
