@@ -1,16 +1,21 @@
 """A calendar account leaves the house, with all that was kept of it, once nobody sees it."""
 
+from functools import partial
+
 import pytest
 import sqlalchemy as sa
 
 from daygate.domain.errors import NotFound
+from daygate.domain.ids import CalendarId
+from daygate.domain.profile import ListedCalendar
 from daygate.link import finish, revoke
 from daygate.link.finish import Connected
-from daygate.link.kinds import FORGET
+from daygate.link.kinds import FORGET, LIST_CALENDARS, PULL
 from daygate.oauth import grants
-from daygate.store import schema
-from daygate.store.engine import Store
+from daygate.store import calendars, schema
+from daygate.store.engine import Store, Tx
 from daygate.store.grants import Grant
+from daygate.work.queue import Lane, LostClaim, claim, enqueue, hold
 from tests.unit.link.conftest import RING, credential
 from tests.unit.oauth.rows import application, save
 
@@ -69,3 +74,23 @@ async def test_taking_a_profile_out_of_a_grant_asks_whether_it_is_needed(store, 
     assert [row.key for row in asked] == [ada.profile_id]
     with pytest.raises(NotFound):
         await store.transact(take_out)
+
+
+async def test_a_run_under_way_writes_nothing_after_the_profile_is_gone(
+    store: Store, ada: Connected
+):
+    listed = ListedCalendar(CalendarId("cal_1"), "/1/", "One", None, 0, None, False, False, False)
+
+    async def list_one(tx: Tx) -> None:
+        await calendars.add(tx, ada.account_id, ada.profile_id, listed)
+        await enqueue(tx, ada.account_id, PULL, listed.calendar_id, Lane.PULL)
+
+    await store.transact(list_one)
+    running = await claim(store, {Lane.PULL: 9}, 60.0, {LIST_CALENDARS, PULL})
+    assert {each.kind for each in running} == {LIST_CALENDARS, PULL}
+    assert await forget(store, ada)
+    for each in running:
+        with pytest.raises(LostClaim):
+            await store.transact(partial(hold, claimed=each))
+    async with store.read() as tx:
+        assert await tx.all(sa.select(schema.work)) == []
