@@ -143,16 +143,16 @@ class Store:
             async with self.engine.begin() as connection:
                 yield Tx(connection, self._now, self._wall())
 
-    @asynccontextmanager
-    async def read(self) -> AsyncIterator[Tx]:
+    def read(self) -> AbstractAsyncContextManager[Tx]:
         """Reads only; each statement sees the latest commit."""
-        with _no_nul():
-            async with self._reading() as connection:
-                yield Tx(connection, self._now, self._wall())
+        return self.each()
 
     @asynccontextmanager
     async def each(self) -> AsyncIterator[Tx]:
-        """Every statement is a transaction of its own: a lone write costs one round trip."""
+        """Every statement commits itself: a lone write costs one round trip.
+
+        With row security they commit together when the block ends.
+        """
         with _no_nul():
             async with self._reading() as connection:
                 yield Tx(connection, self._now, self._wall())

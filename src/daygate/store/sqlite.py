@@ -46,7 +46,6 @@ class Cursor(adapted.AsyncAdapt_aiosqlite_cursor):
     """Never open: it holds what the last statement left behind."""
 
     __slots__ = ("_done",)
-    _adapt_connection: "Connection"
 
     def __init__(self, adapt_connection: Any) -> None:
         self._adapt_connection = adapt_connection
@@ -83,36 +82,25 @@ class Cursor(adapted.AsyncAdapt_aiosqlite_cursor):
         await self._do(lambda cursor: cursor.executemany(operation, seq_of_parameters))
 
     async def _do(self, act: Act) -> None:
-        adapted_connection = self._adapt_connection
-        async with adapted_connection._execute_mutex:
-            adapted_connection.settled = False
+        async with self._adapt_connection._execute_mutex:
             connection = self._connection
             self._done = await connection._execute(partial(_visit, connection._conn, act))
-            adapted_connection.settled = True
             self._rows = deque(self._done.rows)
 
 
 class Connection(adapted.AsyncAdapt_aiosqlite_connection):
-    """Visits its thread for a rollback only if there may be something to roll back.
+    """Visits its thread for a rollback only if there is something to roll back.
 
-    `settled` is False while a visit is under way, and stays so after one that nobody waited for:
-    a cancelled BEGIN may yet begin.
+    No statement is under way then: SQLAlchemy discards a connection whose statement was cancelled.
     """
 
-    __slots__ = ("settled",)
+    __slots__ = ()
     _cursor_cls = Cursor
-
-    def __init__(self, dbapi: Any, connection: Any) -> None:
-        super().__init__(dbapi, connection)
-        self.settled = True
 
     def rollback(self) -> None:
         """Roll back (PEP 249)."""
-        if not self._connection._connection:
-            return
-        if not self.settled or self._connection.in_transaction:
+        if self._connection._connection and self._connection.in_transaction:
             super().rollback()
-            self.settled = True
 
 
 class Dialect(adapted.SQLiteDialect_aiosqlite):
