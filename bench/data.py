@@ -197,7 +197,7 @@ async def _refresh(parts: Parts, client: Client, refresh_tokens: list[str]) -> d
 async def _page(parts: Parts, client: Client, grant: Grant, day: Any) -> dict[str, Any]:
     from_s = epoch_s(day)
     bounds = readings.Bounds(from_s, from_s + 86_400, from_s, from_s + 86_400)
-    subject = Subject(grant.account_id, grant.grant_id, client.application_id, SCOPE)
+    subject = Subject(grant.account_id, grant.grant_id, client.application_id, SCOPE, from_s * 1000)
     seen = _record(parts.store)
     async with parts.store.read() as tx:
         rows = await readings.page(tx, subject, readings.Asked(bounds), None, PAGE + 1)

@@ -14,5 +14,5 @@ class Subject:
     application_id: ApplicationId
     scope: str
     """What this token may do: its own scope, cut to what the grant still holds."""
-    asked_ms: int = 0
+    asked_ms: int
     """When it was asked, by the clock of the store."""

@@ -32,7 +32,7 @@ async def test_everything_that_is_over_goes_and_living_refresh_tokens_stay(
     set_up = await scene(store, refresh_mode=RefreshMode.ROTATING)
     asked = AuthorizationRequest("x", REDIRECT, "code", "read_events")
     subject = Subject(
-        set_up.account_id, set_up.grant.grant_id, set_up.app.application_id, "read_events"
+        set_up.account_id, set_up.grant.grant_id, set_up.app.application_id, "read_events", 0
     )
     code = await set_up.code()
     issued = await set_up.redeem(code)

@@ -8,7 +8,7 @@ from daygate.oauth import link_tokens
 from daygate.store.engine import Store
 from tests.conftest import SettableClock
 
-SUBJECT = Subject(new_account_id(), new_grant_id(), new_application_id(), "read_events")
+SUBJECT = Subject(new_account_id(), new_grant_id(), new_application_id(), "read_events", 0)
 
 
 async def test_t96_of_many_redemptions_at_once_one_gets_the_account(store):

@@ -275,7 +275,7 @@ async def test_t96_a_link_token_works_once_and_for_its_own_application(store):
     app, stranger = await save(store, application()), await save(store, application())
     account_id, profile_ids = await person(store)
     other_id, others = await person(store)
-    subject = Subject(account_id, new_grant_id(), app.application_id, "read_events")
+    subject = Subject(account_id, new_grant_id(), app.application_id, "read_events", 0)
     token = await store.transact(lambda tx: link_tokens.mint(tx, subject))
     asked = replace(REQUEST, link_token=token)
     with pytest.raises(Redirected) as refused:

@@ -108,7 +108,7 @@ async def test_a_link_token_joins_the_account_and_shows_nothing_else_of_it(store
     account_id, others = await rows.person(store, 2)
     async with store.write() as tx:
         token = await link_tokens.mint(
-            tx, Subject(account_id, GrantId("grt_1"), app.application_id, "read_events")
+            tx, Subject(account_id, GrantId("grt_1"), app.application_id, "read_events", 0)
         )
     async with gate(store) as here:
         browser = await here.browser().get(authorize(app, link_token=token))
