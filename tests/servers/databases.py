@@ -1,6 +1,6 @@
 """PostgreSQL databases for tests: made from a template, and emptied rather than made anew.
 
-Emptying takes a seventh of the time that `CREATE DATABASE` and `DROP DATABASE` take.
+Emptying takes a fraction of the time that `CREATE DATABASE` and `DROP DATABASE` take.
 """
 
 from itertools import count

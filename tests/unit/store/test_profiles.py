@@ -5,10 +5,12 @@ import asyncio
 import pytest
 
 from daygate.domain.ids import AccountId, CalendarId, ProfileId, new_account_id, new_profile_id
-from daygate.domain.profile import ListedCalendar, Profile
+from daygate.domain.profile import ListedCalendar
 from daygate.kit.crypto import fingerprint
 from daygate.store import accounts, calendars, profiles
 from daygate.store.engine import Store, Tx
+
+from .rows import unsynced
 
 CALENDARS = tuple(CalendarId(f"cal_{name}") for name in ("work", "home"))
 Whose = tuple[AccountId, ProfileId]
@@ -20,18 +22,7 @@ async def whose(store: Store) -> Whose:
     account_id, profile_id = new_account_id(), new_profile_id()
 
     async def make(tx: Tx) -> None:
-        profile = Profile(
-            account_id=account_id,
-            profile_id=profile_id,
-            provider_key="generic",
-            provider_name="caldav",
-            provider_service="generic",
-            profile_name="ada@example.org",
-            connected=True,
-            initial_sync_done=False,
-            last_fault="",
-            failures=0,
-        )
+        profile = unsynced(account_id, profile_id)
         await accounts.create(tx, account_id, name="Ada", email=None)
         await profiles.create(tx, profile, identity=fingerprint(profile_id), facts={})
         for name in CALENDARS:

@@ -6,8 +6,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import ProgrammingError
 
-from daygate.domain.ids import AccountId
-from daygate.domain.profile import Profile
+from daygate.domain.ids import AccountId, ProfileId
 from daygate.kit.crypto import fingerprint
 from daygate.store import accounts, profiles, row_security, schema
 from daygate.store.engine import Store, Tx, open_store
@@ -15,6 +14,8 @@ from daygate.store.migrate import migrate
 from daygate.store.row_security import Errand
 from daygate.wiring import Misconfigured, check_wall
 from daygate.work.queue import Lane, enqueue
+
+from .rows import unsynced
 
 ADA, BRUNO = AccountId("acc_ada"), AccountId("acc_bruno")
 FILLED = (schema.accounts, schema.profiles, schema.work)
@@ -32,18 +33,7 @@ async def guarded(guarded_url: str) -> AsyncIterator[Store]:
 
 def _moves_in(account_id: AccountId):
     async def move_in(tx: Tx) -> None:
-        profile = Profile(
-            account_id=account_id,
-            profile_id="pro_of_" + account_id,  # type: ignore[arg-type]
-            provider_key="generic",
-            provider_name="caldav",
-            provider_service="generic",
-            profile_name=account_id,
-            connected=True,
-            initial_sync_done=False,
-            last_fault="",
-            failures=0,
-        )
+        profile = unsynced(account_id, ProfileId(f"pro_of_{account_id}"))
         await accounts.create(tx, account_id, name=account_id, email=None)
         await profiles.create(tx, profile, identity=fingerprint(account_id), facts={})
         await enqueue(tx, account_id, "list", profile.profile_id, Lane.PULL)
