@@ -108,7 +108,7 @@ TOKEN: Mapping[type[errors.Refusal], Meaning] = {
         401,
         "invalid_client",
         "Nobody has this `client_id` with this secret",
-        "Check both; a rotated secret works for one more day",
+        "Check both; a retired secret works no more",
     ),
     refusals.InvalidGrant: Meaning(
         400,
